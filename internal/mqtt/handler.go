@@ -14,9 +14,10 @@ type Handler interface {
 	// session was replayed, the offline queue was sent as far as the window
 	// allows, and topics were subscribed again.
 	Connected(*packet.Connack)
-	// Message: an application message arrived. QoS 1 and 2 must be given back
-	// by Client.Ack, exactly once.
-	Message(*Message)
+	// Message: an application message arrived. With the result false, a QoS 1
+	// or 2 message must be given back by Client.Ack, exactly once; with true,
+	// nobody waits for it and the client acknowledges it at once.
+	Message(*Message) (done bool)
 	// Reconnecting: a reconnect attempt starts.
 	Reconnecting()
 	// Disconnected: the server sent DISCONNECT (MQTT 5).

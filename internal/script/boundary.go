@@ -97,4 +97,5 @@ type Message struct {
 	Topic   string          // with a topic alias resolved
 	Packet  *packet.Publish // as it was on the wire
 	Version packet.Version
+	Tag     any // the host's own; a script never looks at it
 }
