@@ -160,6 +160,7 @@ func TestCloseTellsClientsAndMayBeRepeated(t *testing.T) {
 	b := start(t, Options{})
 	p := connected(t, b, packet.V5, "a")
 	silent := dial(t, b, packet.V5) // never sends CONNECT
+	eventually(t, func() bool { return b.Stats().Accepted == 2 })
 	var wg sync.WaitGroup
 	for range 3 {
 		wg.Go(func() {
@@ -188,7 +189,7 @@ func TestCloseWithAClientThatDoesNotRead(t *testing.T) {
 	stuck := connected(t, b, packet.V311, "stuck")
 	stuck.subscribe(packet.Subscription{Filter: "#"})
 	p := connected(t, b, packet.V311, "p")
-	for range 100 {
+	for range 32 {
 		p.send(&packet.Publish{Topic: "t", Payload: make([]byte, 1<<20)})
 	}
 	p.send(&packet.Pingreq{})
@@ -197,7 +198,7 @@ func TestCloseWithAClientThatDoesNotRead(t *testing.T) {
 	if err := b.Close(); err != nil {
 		t.Error(err)
 	}
-	if took := time.Since(began); took > closeTimeout+patience/2 {
+	if took := time.Since(began); took > closeTimeout+patience/5 {
 		t.Errorf("Close took %v", took)
 	}
 }

@@ -29,9 +29,9 @@ type conn struct {
 	ready   []byte                     // what is left of a packet to hand over
 	window  window
 
-	client  atomic.Pointer[mochi.Client] // set once CONNECT was accepted
-	hurried atomic.Bool                  // writes get closeTimeout
-	warned  atomic.Bool                  // the log has a word about dropped messages
+	client atomic.Pointer[mochi.Client] // set once CONNECT was accepted
+	last   atomic.Pointer[time.Time]    // no write goes on longer; set by hurry
+	warned atomic.Bool                  // the log has a word about dropped messages
 }
 
 func newConn(nc net.Conn, limit int, refuse func(*conn, *packet.Error)) *conn {
@@ -128,14 +128,9 @@ func (c *conn) Write(p []byte) (int, error) {
 
 // transmit writes to the network, for a bounded time.
 func (c *conn) transmit(p []byte) error {
-	timeout := writeTimeout
-	if c.hurried.Load() {
-		timeout = closeTimeout
-	}
-	_ = c.Conn.SetWriteDeadline(time.Now().Add(timeout))
-	if c.hurried.Load() {
-		// hurry may have set its deadline just before the longer one.
-		_ = c.Conn.SetWriteDeadline(time.Now().Add(closeTimeout))
+	_ = c.Conn.SetWriteDeadline(time.Now().Add(writeTimeout))
+	if last := c.last.Load(); last != nil {
+		_ = c.Conn.SetWriteDeadline(*last)
 	}
 	_, err := c.Conn.Write(p)
 	return err
@@ -146,8 +141,9 @@ func (c *conn) transmit(p []byte) error {
 // not hold up those who publish to it for ever.
 func (c *conn) SetDeadline(t time.Time) error { return c.SetReadDeadline(t) }
 
-// hurry cuts short what is being written and will be.
+// hurry lets writes, the one going on included, take closeTimeout from now.
 func (c *conn) hurry() {
-	c.hurried.Store(true)
-	_ = c.Conn.SetWriteDeadline(time.Now().Add(closeTimeout))
+	last := time.Now().Add(closeTimeout)
+	c.last.Store(&last)
+	_ = c.Conn.SetWriteDeadline(last)
 }
