@@ -1,0 +1,159 @@
+// The built-in modules of Node.js that a script can require.
+
+declare module 'fs' {
+  /** Text: decoded with this encoding. None: a Buffer. */
+  type ReadOptions = BufferEncoding | { encoding?: BufferEncoding | null; flag?: string } | null;
+  type WriteOptions = BufferEncoding | { encoding?: BufferEncoding | null; mode?: number; flag?: string } | null;
+  type FileData = string | NodeJS.TypedArray | DataView;
+
+  export interface Stats {
+    isFile(): boolean;
+    isDirectory(): boolean;
+    /** Bytes. */
+    size: number;
+    mtimeMs: number;
+    mtime: Date;
+  }
+
+  export function readFileSync(path: string, options?: { encoding?: null; flag?: string } | null): Buffer;
+  export function readFileSync(path: string, options: BufferEncoding | { encoding: BufferEncoding; flag?: string }): string;
+  export function writeFileSync(path: string, data: FileData, options?: WriteOptions): void;
+  export function appendFileSync(path: string, data: FileData, options?: WriteOptions): void;
+  export function existsSync(path: string): boolean;
+  export function mkdirSync(path: string, options?: { recursive?: boolean; mode?: number }): string | undefined;
+  export function readdirSync(path: string): string[];
+  export function statSync(path: string): Stats;
+  export function unlinkSync(path: string): void;
+  export function rmSync(path: string, options?: { force?: boolean; recursive?: boolean }): void;
+
+  export namespace promises {
+    function readFile(path: string, options?: { encoding?: null; flag?: string } | null): Promise<Buffer>;
+    function readFile(path: string, options: BufferEncoding | { encoding: BufferEncoding; flag?: string }): Promise<string>;
+    function writeFile(path: string, data: FileData, options?: WriteOptions): Promise<void>;
+    function appendFile(path: string, data: FileData, options?: WriteOptions): Promise<void>;
+    function mkdir(path: string, options?: { recursive?: boolean; mode?: number }): Promise<string | undefined>;
+    function readdir(path: string): Promise<string[]>;
+    function stat(path: string): Promise<Stats>;
+    function unlink(path: string): Promise<void>;
+    function rm(path: string, options?: { force?: boolean; recursive?: boolean }): Promise<void>;
+  }
+}
+
+declare module 'fs/promises' {
+  import { promises } from 'fs';
+  export = promises;
+}
+
+declare module 'path' {
+  interface ParsedPath {
+    root: string;
+    dir: string;
+    base: string;
+    ext: string;
+    name: string;
+  }
+  interface Path {
+    readonly sep: '/';
+    readonly delimiter: ':';
+    readonly posix: Path;
+    basename(path: string, suffix?: string): string;
+    dirname(path: string): string;
+    extname(path: string): string;
+    format(path: Partial<ParsedPath>): string;
+    isAbsolute(path: string): boolean;
+    join(...paths: string[]): string;
+    normalize(path: string): string;
+    parse(path: string): ParsedPath;
+    relative(from: string, to: string): string;
+    resolve(...paths: string[]): string;
+  }
+  const path: Path;
+  export = path;
+}
+
+declare module 'events' {
+  type Listener = (...args: any[]) => void;
+  class EventEmitter {
+    static defaultMaxListeners: number;
+    static EventEmitter: typeof EventEmitter;
+    addListener(event: string | symbol, listener: Listener): this;
+    emit(event: string | symbol, ...args: any[]): boolean;
+    eventNames(): Array<string | symbol>;
+    getMaxListeners(): number;
+    listenerCount(event: string | symbol): number;
+    listeners(event: string | symbol): Function[];
+    off(event: string | symbol, listener: Listener): this;
+    on(event: string | symbol, listener: Listener): this;
+    once(event: string | symbol, listener: Listener): this;
+    prependListener(event: string | symbol, listener: Listener): this;
+    prependOnceListener(event: string | symbol, listener: Listener): this;
+    removeAllListeners(event?: string | symbol): this;
+    removeListener(event: string | symbol, listener: Listener): this;
+    setMaxListeners(n: number): this;
+  }
+  export = EventEmitter;
+}
+
+declare module 'util' {
+  /** Formats with `%s %d %i %f %j %o %O %c %%`, as `console.log` does. */
+  export function format(format?: any, ...params: any[]): string;
+  /** The text that `console.log` shows for a value. */
+  export function inspect(value: any, options?: { depth?: number | null; showHidden?: boolean; breakLength?: number; compact?: boolean | number; sorted?: boolean }): string;
+  /** Turns a function with a callback at its end into one that returns a promise. */
+  export function promisify(original: Function): Function;
+}
+
+declare module 'url' {
+  export const URL: typeof globalThis.URL;
+  export const URLSearchParams: typeof globalThis.URLSearchParams;
+}
+
+declare module 'buffer' {
+  export const Buffer: typeof globalThis.Buffer;
+}
+
+declare module 'timers' {
+  export const setTimeout: typeof globalThis.setTimeout;
+  export const setInterval: typeof globalThis.setInterval;
+  export const setImmediate: typeof globalThis.setImmediate;
+  export const clearTimeout: typeof globalThis.clearTimeout;
+  export const clearInterval: typeof globalThis.clearInterval;
+  export const clearImmediate: typeof globalThis.clearImmediate;
+}
+
+declare module 'process' {
+  const process: NodeJS.Process;
+  export = process;
+}
+
+declare module 'node:fs' {
+  export * from 'fs';
+}
+declare module 'node:fs/promises' {
+  import { promises } from 'fs';
+  export = promises;
+}
+declare module 'node:path' {
+  import path = require('path');
+  export = path;
+}
+declare module 'node:events' {
+  import EventEmitter = require('events');
+  export = EventEmitter;
+}
+declare module 'node:util' {
+  export * from 'util';
+}
+declare module 'node:url' {
+  export * from 'url';
+}
+declare module 'node:buffer' {
+  export * from 'buffer';
+}
+declare module 'node:timers' {
+  export * from 'timers';
+}
+declare module 'node:process' {
+  const process: NodeJS.Process;
+  export = process;
+}

@@ -1,0 +1,5 @@
+/** @type {import('mqscript').Handlers} */
+const handlers = {
+  onMesage() {}, // expect TS2561
+};
+module.exports = handlers;

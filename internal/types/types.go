@@ -1,0 +1,19 @@
+// Package types holds the TypeScript declarations of what a script can use, so
+// that an editor completes and checks scripts.
+package types
+
+import _ "embed"
+
+//go:embed mqscript.d.ts
+var api string
+
+//go:embed node.d.ts
+var node string
+
+//go:embed modules.d.ts
+var modules string
+
+// Declarations is the whole of mqscript.d.ts as it is put beside a user's
+// script: the handlers, functions and packets, and the part of Node.js that a
+// script has. It needs no other package of declarations.
+var Declarations = api + "\n" + node + "\n" + modules
