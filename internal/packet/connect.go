@@ -64,14 +64,20 @@ func decodeConnect(h Header, c *cursor) (*Connect, error) {
 }
 
 func checkProtocol(name string, v Version) error {
-	want := protocolName(v)
 	switch {
 	case name != "MQTT" && name != "MQIsdp":
 		return &Error{UnsupportedProtocolVersion, ruleProtocolName.in(v), "protocol name is neither MQTT nor MQIsdp"}
-	case want == "":
-		return &Error{UnsupportedProtocolVersion, ruleLevel.in(V5), "protocol level is not 3, 4 or 5"}
-	case name != want:
+	case protocolName(v) == "":
+		return checkLevel(v)
+	case name != protocolName(v):
 		return &Error{UnsupportedProtocolVersion, ruleProtocolName.in(v), "protocol name " + name + " does not go with MQTT " + v.String()}
+	}
+	return nil
+}
+
+func checkLevel(v Version) error {
+	if protocolName(v) == "" {
+		return &Error{UnsupportedProtocolVersion, ruleLevel.in(v), "protocol level is not 3, 4 or 5"}
 	}
 	return nil
 }
@@ -103,9 +109,9 @@ func (c *cursor) has(flags, flag byte) bool {
 func (c *cursor) will(flags byte) *Will {
 	w := &Will{QoS: flags / flagWillQoS & 3, Retain: flags&flagWillRetain != 0}
 	w.Properties = c.properties(will)
-	w.Topic = c.topic("will topic")
+	w.Topic = c.topic("will topic", ruleNoWildcard)
 	if c.err == nil && w.Topic == "" {
-		c.fail(malformed(c.v, ruleEmptyTopic, "will topic is empty"))
+		c.fail(violation(c.v, ruleEmptyTopic, "will topic is empty"))
 	}
 	w.Payload = c.binary("will payload")
 	return w
@@ -138,7 +144,7 @@ func (p *Connect) Append(dst []byte, _ Version) ([]byte, error) {
 
 func (p *Connect) check() error {
 	v := p.Version
-	if err := checkProtocol(protocolName(v), v); err != nil {
+	if err := checkLevel(v); err != nil {
 		return err
 	}
 	if err := checkLength("client identifier", len(p.ClientID), v); err != nil {
@@ -149,7 +155,7 @@ func (p *Connect) check() error {
 			return malformed(v, ruleWillQoS, "will has QoS %d", w.QoS)
 		}
 		if w.Topic == "" {
-			return malformed(v, ruleEmptyTopic, "will topic is empty")
+			return violation(v, ruleEmptyTopic, "will topic is empty")
 		}
 		if err := checkLength("will topic", len(w.Topic), v); err != nil {
 			return err

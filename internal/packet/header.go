@@ -61,7 +61,7 @@ func (h Header) check(v Version) error {
 		flags &^= 8 // MQTT 3.1 repeats these packets with DUP set
 	}
 	if flags != requiredFlags(h.Type) {
-		return malformed(v, ruleFlags, "%v has the flags %04b", h.Type, h.Flags)
+		return malformed(v, ruleFlags(h.Type), "%v has the flags %04b", h.Type, h.Flags)
 	}
 	return nil
 }
@@ -87,12 +87,12 @@ func requiredFlags(t Type) byte {
 }
 
 // readVarint reads a variable byte integer. n is 0 without an error when b
-// ends before the integer does.
+// ends before the integer does. Only MQTT 5 demands the shortest form.
 func readVarint(b []byte, v Version) (value uint32, n int, err error) {
 	for i, c := range b {
 		value |= uint32(c&0x7F) << (7 * i)
 		switch {
-		case c < 0x80 && c == 0 && i > 0:
+		case v == V5 && c == 0 && i > 0:
 			return 0, 0, malformed(v, ruleVarint, "variable byte integer is longer than its value needs")
 		case c < 0x80:
 			return value, i + 1, nil

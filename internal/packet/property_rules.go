@@ -104,7 +104,7 @@ func (p *Property) validate(t Type) error {
 	switch r.wire {
 	case wireString:
 		if p.ID == PropResponseTopic {
-			return p.validateResponseTopic()
+			return checkName(aliased(p.Bytes), "response topic", ruleResponse, V5)
 		}
 		return checkText(aliased(p.Bytes), "property", V5)
 	case wirePair:
@@ -117,15 +117,6 @@ func (p *Property) validate(t Type) error {
 		return violation(V5, r.rule, "property 0x%02X has the value %d", byte(p.ID), p.Int)
 	}
 	return nil
-}
-
-func (p *Property) validateResponseTopic() error {
-	for _, c := range p.Bytes {
-		if c == '+' || c == '#' {
-			return violation(V5, ruleResponse, "response topic contains the wildcard %c", c)
-		}
-	}
-	return checkText(aliased(p.Bytes), "response topic", V5)
 }
 
 // properties reads the properties of a packet with their length in front: none

@@ -13,7 +13,7 @@ func DecodePublish(p *Publish, h Header, body []byte, v Version) error {
 		Dup:    h.Flags&8 != 0,
 		Length: h.Length,
 	}
-	p.Topic = c.topic("topic name")
+	p.Topic = c.topic("topic name", ruleWildcard)
 	if p.QoS > 0 {
 		p.ID = c.packetID()
 	}
@@ -27,10 +27,11 @@ func DecodePublish(p *Publish, h Header, body []byte, v Version) error {
 	return c.err
 }
 
-// topic reads a topic name, which may be empty here.
-func (c *cursor) topic(what string) string {
+// topic reads a topic name, which may be empty here; wildcard is the statement
+// that forbids wildcards in it.
+func (c *cursor) topic(what string, wildcard rule) string {
 	s := aliased(c.binary(what))
-	if err := checkName(s, what, c.v); err != nil {
+	if err := checkName(s, what, wildcard, c.v); err != nil {
 		c.fail(err)
 		return ""
 	}
@@ -40,7 +41,7 @@ func (c *cursor) topic(what string) string {
 // checkNoTopic lets a PUBLISH go without a topic only when an alias stands for it.
 func checkNoTopic(props Properties, v Version) error {
 	if v != V5 {
-		return malformed(v, ruleEmptyTopic, "topic name is empty")
+		return violation(v, ruleEmptyTopic, "topic name is empty")
 	}
 	if _, ok := props.Get(PropTopicAlias); !ok {
 		return violation(v, ruleEmptyTopic, "topic name is empty and there is no topic alias")

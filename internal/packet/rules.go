@@ -22,7 +22,6 @@ var (
 	ruleUTF8         = rule{"MQTT-1.5.3-1", "MQTT-1.5.4-1"}
 	ruleUTF8Null     = rule{"MQTT-1.5.3-2", "MQTT-1.5.4-2"}
 	ruleVarint       = rule{"", "MQTT-1.5.5-1"}
-	ruleFlags        = rule{"MQTT-2.2.2-2", "MQTT-2.1.3-1"}
 	rulePacketID     = rule{"MQTT-2.3.1-1", "MQTT-2.2.1-3"}
 	ruleMaxPacket    = rule{"", "MQTT-3.1.2-24"}
 	ruleProtocolName = rule{"MQTT-3.1.2-1", "MQTT-3.1.2-1"}
@@ -43,6 +42,7 @@ var (
 	ruleShareNoLocal = rule{"", "MQTT-3.8.3-4"}
 	ruleOptions      = rule{"MQTT-3.8.3-4", "MQTT-3.8.3-5"}
 	ruleNothingToEnd = rule{"MQTT-3.10.3-2", "MQTT-3.10.3-2"}
+	ruleNoWildcard   = rule{"MQTT-4.7.1-1", "MQTT-4.7.0-1"}
 	ruleMultiLevel   = rule{"MQTT-4.7.1-2", "MQTT-4.7.1-1"}
 	ruleSingleLevel  = rule{"MQTT-4.7.1-3", "MQTT-4.7.1-2"}
 	ruleEmptyTopic   = rule{"MQTT-4.7.3-1", "MQTT-4.7.3-1"}
@@ -51,6 +51,24 @@ var (
 	ruleShareName    = rule{"", "MQTT-4.8.2-1"}
 	ruleShareFilter  = rule{"", "MQTT-4.8.2-2"}
 )
+
+// flagRules are the statements on the fixed header's flags that a packet has to
+// itself.
+var flagRules = [AUTH + 1]rule{
+	PUBREL:      {"MQTT-3.6.1-1", "MQTT-3.6.1-1"},
+	SUBSCRIBE:   {"MQTT-3.8.1-1", "MQTT-3.8.1-1"},
+	UNSUBSCRIBE: {"MQTT-3.10.1-1", "MQTT-3.10.1-1"},
+	DISCONNECT:  {"MQTT-2.2.2-2", "MQTT-3.14.1-1"},
+	AUTH:        {"", "MQTT-3.15.1-1"},
+}
+
+// ruleFlags returns the statement on the fixed header's flags of type t.
+func ruleFlags(t Type) rule {
+	if r := flagRules[t]; r != noRule {
+		return r
+	}
+	return rule{"MQTT-2.2.2-2", "MQTT-2.1.3-1"}
+}
 
 // reasonRules are the statements that bind each packet to its reason codes.
 var reasonRules = [AUTH + 1]rule{

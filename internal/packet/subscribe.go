@@ -75,8 +75,10 @@ func (s *Subscription) options(v Version) byte {
 // check validates the options.
 func (s *Subscription) check(v Version) error {
 	switch {
+	case s.QoS > 2 && v != V5:
+		return malformed(v, ruleOptions, "subscription has QoS %d", s.QoS)
 	case s.QoS > 2:
-		return malformed(v, rule{v311: ruleOptions.v311}, "subscription has QoS %d", s.QoS)
+		return violation(v, noRule, "subscription has QoS %d", s.QoS)
 	case v == V5 && s.RetainHandling > 2:
 		return violation(v, noRule, "subscription has retain handling %d", s.RetainHandling)
 	case v == V5 && s.NoLocal && isShared(s.Filter):

@@ -14,12 +14,12 @@ const sharePrefix = "$share/"
 // The error is an *Error with the statement's number in MQTT 5.
 func ValidTopicName(s string) error {
 	if s == "" {
-		return malformed(V5, ruleEmptyTopic, "topic name is empty")
+		return violation(V5, ruleEmptyTopic, "topic name is empty")
 	}
 	if len(s) > maxText {
 		return malformed(V5, ruleTopicLength, "topic name has %d bytes, more than 65,535", len(s))
 	}
-	return checkName(s, "topic name", V5)
+	return checkName(s, "topic name", ruleWildcard, V5)
 }
 
 // ValidTopicFilter checks that s can be subscribed: at least one character, "#"
@@ -63,11 +63,12 @@ func checkUnicode(s, what string, v Version) error {
 	return nil
 }
 
-// checkName checks a topic name, which may be empty here.
-func checkName(s, what string, v Version) error {
+// checkName checks a topic name, which may be empty here; wildcard is the
+// statement that forbids wildcards in it.
+func checkName(s, what string, wildcard rule, v Version) error {
 	for i := 0; i < len(s); i++ {
 		if c := s[i]; c == '#' || c == '+' {
-			return malformed(v, ruleWildcard, "%s contains the wildcard %c", what, c)
+			return violation(v, wildcard, "%s contains the wildcard %c", what, c)
 		}
 	}
 	return checkText(s, what, v)
@@ -78,17 +79,17 @@ func checkName(s, what string, v Version) error {
 // other.
 func checkFilter(s string, v Version) error {
 	if s == "" {
-		return malformed(v, ruleEmptyTopic, "topic filter is empty")
+		return violation(v, ruleEmptyTopic, "topic filter is empty")
 	}
 	if v == V5 && isShared(s) {
 		group, filter, ok := strings.Cut(s[len(sharePrefix):], "/")
 		switch {
 		case group == "":
-			return malformed(v, ruleShareName, "shared subscription has an empty share name")
+			return violation(v, ruleShareName, "shared subscription has an empty share name")
 		case strings.ContainsAny(group, "+#"):
-			return malformed(v, ruleShareFilter, "share name contains a wildcard")
+			return violation(v, ruleShareFilter, "share name contains a wildcard")
 		case !ok || filter == "":
-			return malformed(v, ruleShareFilter, "shared subscription has no topic filter")
+			return violation(v, ruleShareFilter, "shared subscription has no topic filter")
 		}
 		s = filter
 	}
@@ -103,9 +104,9 @@ func checkWildcards(s string, v Version) error {
 		alone := (i == 0 || s[i-1] == '/') && (last || s[i+1] == '/')
 		switch {
 		case s[i] == '#' && (!alone || !last):
-			return malformed(v, ruleMultiLevel, "topic filter has # elsewhere than as its last level")
+			return violation(v, ruleMultiLevel, "topic filter has # elsewhere than as its last level")
 		case s[i] == '+' && !alone:
-			return malformed(v, ruleSingleLevel, "topic filter has + as a part of a level")
+			return violation(v, ruleSingleLevel, "topic filter has + as a part of a level")
 		}
 	}
 	return nil
