@@ -1,0 +1,118 @@
+package eventloop
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/dop251/goja"
+)
+
+// watchdog interrupts a turn that takes longer than the limit. A turn costs it
+// two atomic operations and a look at the clock; one runtime timer serves all
+// turns and is armed only while turns happen, so an idle loop costs nothing.
+type watchdog struct {
+	vm    *goja.Runtime
+	limit time.Duration
+	epoch time.Time
+
+	turn    uint64        // loop only: number of turns begun
+	state   atomic.Uint64 // turn<<1, plus 1 while it runs
+	started atomic.Int64  // when it began, ns since epoch
+	armed   atomic.Bool   // timer is running or check is under way
+
+	mu     sync.Mutex // orders interrupting against clearing
+	timer  *time.Timer
+	dead   atomic.Bool // an interruption by kill is never cleared
+	closed bool
+}
+
+func newWatchdog(vm *goja.Runtime, limit time.Duration) *watchdog {
+	return &watchdog{vm: vm, limit: limit, epoch: time.Now()}
+}
+
+func (w *watchdog) begin() {
+	if w.limit <= 0 {
+		return
+	}
+	w.turn++
+	w.started.Store(int64(time.Since(w.epoch)))
+	w.state.Store(w.turn<<1 | 1)
+	if !w.armed.Load() && w.armed.CompareAndSwap(false, true) {
+		w.arm(w.limit)
+	}
+}
+
+func (w *watchdog) end() {
+	if w.limit <= 0 || w.state.CompareAndSwap(w.turn<<1|1, w.turn<<1) {
+		return
+	}
+	// check has taken this turn: wait until its interruption is in and undo it.
+	w.mu.Lock()
+	if !w.dead.Load() {
+		w.vm.ClearInterrupt()
+	}
+	w.mu.Unlock()
+}
+
+func (w *watchdog) arm(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return
+	}
+	if w.timer == nil {
+		w.timer = time.AfterFunc(d, w.check)
+		return
+	}
+	w.timer.Reset(d)
+}
+
+// check runs on the timer's goroutine.
+func (w *watchdog) check() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return
+	}
+	state, started := w.state.Load(), w.started.Load()
+	if state&1 == 0 {
+		w.armed.Store(false)
+		// A turn that began before the line above did not arm the timer.
+		if w.state.Load()&1 == 1 && w.armed.CompareAndSwap(false, true) {
+			w.timer.Reset(w.limit)
+		}
+		return
+	}
+	left := w.limit - (time.Since(w.epoch) - time.Duration(started))
+	if left > 0 {
+		w.timer.Reset(left)
+		return
+	}
+	if w.state.CompareAndSwap(state, state&^1) {
+		w.vm.Interrupt(errLimit)
+	}
+	w.timer.Reset(w.limit)
+}
+
+// kill interrupts for good.
+func (w *watchdog) kill(reason error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if !w.dead.Load() {
+		w.dead.Store(true)
+		w.vm.Interrupt(reason)
+	}
+}
+
+func (w *watchdog) killed() bool { return w.dead.Load() }
+
+// close ends the timer; when it returns check does nothing any more.
+func (w *watchdog) close() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.closed = true
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+}

@@ -1,0 +1,199 @@
+// Package buffer is Node's Buffer for goja: a subclass of Uint8Array over
+// memory that Go shares.
+//
+// # Concurrency
+//
+// A Class belongs to one VM and is used on that VM's goroutine only. Memory
+// handed to Wrap belongs to JavaScript from then on.
+package buffer
+
+import (
+	"reflect"
+
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
+)
+
+// MaxLength is the largest Buffer in bytes. It is far below Node's, so that a
+// wrong length is an error and does not take the machine's memory.
+const MaxLength = 1 << 30
+
+// Class is the Buffer constructor of one VM.
+type Class struct {
+	vm    *goja.Runtime
+	ctor  *goja.Object // Buffer
+	proto *goja.Object // Buffer.prototype
+
+	uint8      goja.Constructor // Uint8Array as it was before any script ran
+	isView     goja.Callable
+	bufferOf   goja.Callable // the getters of %TypedArray%.prototype
+	offsetOf   goja.Callable
+	typedArray *goja.Object // %TypedArray%.prototype
+}
+
+// New creates the class in a VM, without making it a global.
+func New(vm *goja.Runtime) *Class {
+	c := &Class{vm: vm}
+	uint8Array := vm.Get("Uint8Array").(*goja.Object)
+	c.uint8, _ = goja.AssertConstructor(uint8Array)
+	c.isView, _ = goja.AssertFunction(vm.Get("ArrayBuffer").(*goja.Object).Get("isView"))
+	parent := uint8Array.Get("prototype").(*goja.Object)
+	c.typedArray = parent.Prototype()
+	c.bufferOf = c.getter("buffer")
+	c.offsetOf = c.getter("byteOffset")
+
+	c.ctor = vm.ToValue(c.construct).(*goja.Object)
+	_ = c.ctor.DefineDataProperty("name", vm.ToValue("Buffer"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	_ = c.ctor.SetPrototype(uint8Array)
+	c.proto = c.ctor.Get("prototype").(*goja.Object)
+	_ = c.proto.SetPrototype(parent)
+	c.defineStatics()
+	c.defineText()
+	return c
+}
+
+func (c *Class) getter(name string) goja.Callable {
+	object := c.vm.Get("Object").(*goja.Object)
+	describe, _ := goja.AssertFunction(object.Get("getOwnPropertyDescriptor"))
+	d, err := describe(object, c.typedArray, c.vm.ToValue(name))
+	if err != nil {
+		return nil
+	}
+	get, _ := goja.AssertFunction(d.(*goja.Object).Get("get"))
+	return get
+}
+
+// Constructor returns Buffer itself.
+func (c *Class) Constructor() *goja.Object { return c.ctor }
+
+// Exports returns the exports of the module "buffer".
+func (c *Class) Exports() goja.Value {
+	exports := c.vm.NewObject()
+	_ = exports.Set("Buffer", c.ctor)
+	_ = exports.Set("kMaxLength", MaxLength)
+	constants := c.vm.NewObject()
+	_ = constants.Set("MAX_LENGTH", MaxLength)
+	_ = constants.Set("MAX_STRING_LENGTH", 1<<29-24)
+	_ = exports.Set("constants", constants)
+	for _, name := range []string{"atob", "btoa"} {
+		if v := c.vm.Get(name); v != nil {
+			_ = exports.Set(name, v)
+		}
+	}
+	return exports
+}
+
+// Wrap makes a Buffer of data without copying it.
+func (c *Class) Wrap(data []byte) *goja.Object {
+	obj, err := c.uint8(c.ctor, c.vm.ToValue(c.vm.NewArrayBuffer(data)))
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// view makes a Buffer over part of the memory of an ArrayBuffer.
+func (c *Class) view(arrayBuffer goja.Value, offset, length int) *goja.Object {
+	obj, err := c.uint8(c.ctor, arrayBuffer, c.vm.ToValue(offset), c.vm.ToValue(length))
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// Is tells whether v is a Buffer.
+func (c *Class) Is(v goja.Value) bool {
+	obj, ok := v.(*goja.Object)
+	if !ok {
+		return false
+	}
+	if Kind(obj) != Uint8 {
+		return false
+	}
+	for p := obj.Prototype(); p != nil; p = p.Prototype() {
+		if p == c.proto {
+			return true
+		}
+	}
+	return false
+}
+
+// ViewKind tells what kind of binary object a value is.
+type ViewKind byte
+
+// The kinds of binary objects. Uint8 includes Buffer and Uint8ClampedArray.
+const (
+	NotBinary ViewKind = iota
+	Uint8
+	TypedArray // any other typed array
+	ArrayBuffer
+)
+
+var kinds = map[reflect.Type]ViewKind{
+	reflect.TypeFor[[]uint8]():          Uint8,
+	reflect.TypeFor[[]int8]():           TypedArray,
+	reflect.TypeFor[[]uint16]():         TypedArray,
+	reflect.TypeFor[[]int16]():          TypedArray,
+	reflect.TypeFor[[]uint32]():         TypedArray,
+	reflect.TypeFor[[]int32]():          TypedArray,
+	reflect.TypeFor[[]float32]():        TypedArray,
+	reflect.TypeFor[[]float64]():        TypedArray,
+	reflect.TypeFor[[]int64]():          TypedArray,
+	reflect.TypeFor[[]uint64]():         TypedArray,
+	reflect.TypeFor[goja.ArrayBuffer](): ArrayBuffer,
+}
+
+// Kind tells what kind of binary object obj is. A DataView is NotBinary.
+func Kind(obj *goja.Object) ViewKind {
+	t := obj.ExportType()
+	if t == nil || t.Kind() == reflect.Map || t.Kind() == reflect.Func {
+		return NotBinary
+	}
+	return kinds[t]
+}
+
+// Memory returns the bytes of a Buffer, typed array, DataView or ArrayBuffer,
+// shared with JavaScript; ok is false for anything else.
+func (c *Class) Memory(v goja.Value) (data []byte, ok bool) {
+	obj, isObject := v.(*goja.Object)
+	if !isObject {
+		return nil, false
+	}
+	switch Kind(obj) {
+	case Uint8:
+		data, ok = obj.Export().([]byte)
+		return data, ok
+	case TypedArray:
+		return data, c.vm.ExportTo(obj, &data) == nil
+	case ArrayBuffer:
+		ab, _ := obj.Export().(goja.ArrayBuffer)
+		return ab.Bytes(), !ab.Detached()
+	}
+	if is, err := c.isView(goja.Undefined(), obj); err == nil && is.ToBoolean() {
+		return data, c.vm.ExportTo(obj, &data) == nil
+	}
+	return nil, false
+}
+
+// static and method define a function of the class and of its instances.
+func (c *Class) static(name string, length int, f func(goja.FunctionCall) goja.Value) {
+	c.function(c.ctor, name, length, f)
+}
+
+func (c *Class) method(name string, length int, f func(self []byte, call goja.FunctionCall) goja.Value) {
+	c.function(c.proto, name, length, func(call goja.FunctionCall) goja.Value {
+		self, ok := c.Memory(call.This)
+		if !ok {
+			panic(nodeerr.ArgType(c.vm, "this", "an instance of Buffer", call.This))
+		}
+		return f(self, call)
+	})
+}
+
+func (c *Class) function(on *goja.Object, name string, length int, f func(goja.FunctionCall) goja.Value) {
+	fn := c.vm.ToValue(f).(*goja.Object)
+	_ = fn.DefineDataProperty("name", c.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	_ = fn.DefineDataProperty("length", c.vm.ToValue(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	_ = on.DefineDataProperty(name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}

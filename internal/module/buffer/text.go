@@ -1,0 +1,45 @@
+package buffer
+
+import (
+	"strconv"
+
+	"github.com/dop251/goja"
+)
+
+func index(i int) string { return strconv.Itoa(i) }
+
+func orUndefined(v goja.Value) goja.Value {
+	if v == nil {
+		return goja.Undefined()
+	}
+	return v
+}
+
+func (c *Class) defineText() {
+	c.method("toString", 3, func(self []byte, call goja.FunctionCall) goja.Value {
+		start, end := bounds(call.Argument(1), call.Argument(2), len(self))
+		return c.encoding(call.Argument(0)).Encode(c.vm, self[start:end])
+	})
+	_ = c.proto.DefineDataProperty("toLocaleString", c.proto.Get("toString"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	c.method("toJSON", 0, func(self []byte, _ goja.FunctionCall) goja.Value {
+		list := make([]any, len(self))
+		for i, b := range self {
+			list[i] = int64(b)
+		}
+		obj := c.vm.NewObject()
+		_ = obj.Set("type", "Buffer")
+		_ = obj.Set("data", c.vm.NewArray(list...))
+		return obj
+	})
+}
+
+// bounds reads a range as toString does: no error, only clamped.
+func bounds(from, to goja.Value, length int) (start, end int) {
+	n := float64(length)
+	s := min(max(integer(from, 0), 0), n)
+	e := min(max(integer(to, n), 0), n)
+	if e < s {
+		e = s
+	}
+	return int(s), int(e)
+}

@@ -1,0 +1,209 @@
+package module
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"github.com/dop251/goja"
+	js_ast "github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
+	"github.com/dop251/goja/parser"
+	"github.com/dop251/goja/unistring"
+	"github.com/evanw/esbuild/pkg/api"
+)
+
+// SyntaxError is a file that cannot be compiled.
+type SyntaxError struct {
+	File         string
+	Line, Column int    // from 1; the column counts bytes
+	Source       string // the line of source
+	Message      string
+}
+
+// Error returns the place, the line of source with a caret, and the message.
+func (e *SyntaxError) Error() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s:%d:%d\n", e.File, e.Line, e.Column)
+	if e.Source != "" {
+		fmt.Fprintf(&b, "%s\n%s^\n\n", e.Source, caretIndent(e.Source, e.Column))
+	}
+	b.WriteString("SyntaxError: " + e.Message)
+	return b.String()
+}
+
+// caretIndent keeps tabs, so that the caret stands below its character.
+func caretIndent(line string, column int) string {
+	var b strings.Builder
+	for i, r := range line {
+		if i >= column-1 {
+			break
+		}
+		if r != '\t' {
+			r = ' '
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// parameters of the function that a CommonJS file's text is the body of.
+var parameters = []string{"exports", "require", "module", "__filename", "__dirname"}
+
+// compile turns a file into a program whose value is the module's function.
+// Plain CommonJS goes to goja as it is; esbuild is asked for TypeScript, ES
+// modules and the syntax that goja does not know.
+func compile(path string, source []byte) (*goja.Program, error) {
+	text := strings.TrimPrefix(string(source), "\ufeff")
+	if strings.HasPrefix(text, "#!") {
+		text = "//" + text[2:]
+	}
+	loader, always := loaderOf(path)
+	if !always {
+		prg, err := compileFunction(path, text)
+		if err == nil {
+			return prg, nil
+		}
+	}
+	lowered, err := transform(path, text, loader)
+	if err != nil {
+		return nil, err
+	}
+	prg, err := compileFunction(path, lowered)
+	if err != nil {
+		return nil, gojaSyntaxError(path, text, err)
+	}
+	return prg, nil
+}
+
+func loaderOf(path string) (loader api.Loader, always bool) {
+	switch strings.ToLower(filepath.Ext(path)) {
+	case ".ts", ".mts", ".cts":
+		return api.LoaderTS, true
+	case ".tsx":
+		return api.LoaderTSX, true
+	case ".jsx":
+		return api.LoaderJSX, true
+	case ".mjs":
+		return api.LoaderJS, true
+	}
+	return api.LoaderJS, false
+}
+
+// lowered lists what goja's parser or VM does not have.
+var lowered = map[string]bool{
+	"async-generator":            false,
+	"for-await":                  false,
+	"dynamic-import":             false,
+	"import-meta":                false,
+	"import-assertions":          false,
+	"import-attributes":          false,
+	"top-level-await":            false,
+	"using":                      false,
+	"decorators":                 false,
+	"hashbang":                   false,
+	"regexp-set-notation":        false,
+	"regexp-match-indices":       false,
+	"logical-assignment":         true,
+	"object-rest-spread":         true,
+	"class-field":                true,
+	"class-private-field":        true,
+	"class-private-method":       true,
+	"class-static-field":         true,
+	"class-private-static-field": true,
+}
+
+// transform lowers a file with esbuild to CommonJS with an inline source map.
+func transform(path, text string, loader api.Loader) (string, error) {
+	result := api.Transform(text, api.TransformOptions{
+		Loader:         loader,
+		Format:         api.FormatCommonJS,
+		Target:         api.ES2022,
+		Supported:      lowered,
+		Platform:       api.PlatformNode,
+		Sourcefile:     path,
+		Sourcemap:      api.SourceMapInline,
+		SourcesContent: api.SourcesContentExclude,
+		KeepNames:      false,
+		TsconfigRaw:    `{"compilerOptions":{"experimentalDecorators":true}}`,
+		Define:         map[string]string{"import.meta.url": "__importMetaURL"},
+		LogLevel:       api.LogLevelSilent,
+	})
+	if len(result.Errors) > 0 {
+		return "", esbuildSyntaxError(path, result.Errors[0])
+	}
+	return string(result.Code), nil
+}
+
+func esbuildSyntaxError(path string, m api.Message) error {
+	e := &SyntaxError{File: path, Message: m.Text}
+	if strings.Contains(m.Text, "Top-level await") {
+		e.Message = "await is not available outside of functions; put it into an async function, such as (async () => { … })()"
+	}
+	if m.Location != nil {
+		e.Line, e.Column, e.Source = m.Location.Line, m.Location.Column+1, m.Location.LineText
+	}
+	return e
+}
+
+func gojaSyntaxError(path, text string, err error) error {
+	e := &SyntaxError{File: path, Line: 1, Column: 1, Message: err.Error()}
+	var list parser.ErrorList
+	var compiler *goja.CompilerSyntaxError
+	switch {
+	case errors.As(err, &list) && len(list) > 0:
+		e.Message = list[0].Message
+		e.Line, e.Column = list[0].Position.Line, list[0].Position.Column
+	case errors.As(err, &compiler):
+		e.Message = compiler.Message
+		if compiler.File != nil {
+			pos := compiler.File.Position(compiler.Offset)
+			e.Line, e.Column = pos.Line, pos.Column
+		}
+	}
+	if lines := strings.Split(text, "\n"); e.Line >= 1 && e.Line <= len(lines) {
+		e.Source = strings.TrimRight(lines[e.Line-1], "\r")
+	}
+	return e
+}
+
+// compileFunction compiles text as the body of the module function. The
+// function is built around the parsed text, not around its source, so that
+// lines and columns are those of the file.
+func compileFunction(path, text string) (*goja.Program, error) {
+	prg, err := parser.ParseFile(nil, path, text, 0)
+	if err != nil {
+		if strings.Contains(err.Error(), "Illegal return") {
+			return compileText(path, text)
+		}
+		return nil, err
+	}
+	fn := &js_ast.FunctionLiteral{
+		Function:        file.Idx(prg.File.Base()),
+		ParameterList:   &js_ast.ParameterList{},
+		Body:            &js_ast.BlockStatement{List: prg.Body, RightBrace: file.Idx(prg.File.Base() + len(text))},
+		DeclarationList: prg.DeclarationList,
+	}
+	for _, name := range parameters {
+		fn.ParameterList.List = append(fn.ParameterList.List,
+			&js_ast.Binding{Target: ident(name)})
+	}
+	prg.DeclarationList = nil
+	prg.Body = []js_ast.Statement{&js_ast.ExpressionStatement{Expression: fn}}
+	return goja.CompileAST(prg, false)
+}
+
+// compileText wraps the source itself, for a file that has a return outside
+// of functions. Columns of its first line are too high by the wrapper.
+func compileText(path, text string) (*goja.Program, error) {
+	prg, err := parser.ParseFile(nil, path, "(function("+strings.Join(parameters, ",")+"){"+text+"\n})", 0)
+	if err != nil {
+		return nil, err
+	}
+	return goja.CompileAST(prg, false)
+}
+
+func ident(name string) *js_ast.Identifier {
+	return &js_ast.Identifier{Name: unistring.NewFromString(name), Idx: 1}
+}

@@ -1,0 +1,182 @@
+package script
+
+import (
+	"time"
+
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/packet"
+)
+
+// delivery is a message on its way through the script.
+type delivery struct {
+	s        *Script
+	m        *Message
+	finished bool
+}
+
+// Deliver hands a message to the script. It never blocks; false means that the
+// script has ended, is stopping or has failed, or that its inbox is full, and
+// Settled will not be called.
+func (s *Script) Deliver(m *Message) bool {
+	if s.stopping.Load() || !s.inbox.take(len(m.Packet.Payload), s.opts.InboxMessages, s.opts.InboxBytes) {
+		s.counts.dropped.Add(1)
+		return false
+	}
+	s.counts.received.Add(1)
+	s.loop.Answer(&delivery{s: s, m: m})
+	return true
+}
+
+// Run implements eventloop.Job.
+func (d *delivery) Run() {
+	s := d.s
+	if s.stopping.Load() {
+		d.finish()
+		return
+	}
+	payload := goja.Value(nil)
+	if h := &s.handlers[onMessage]; h.fn != nil {
+		buf := s.copied(d.m.Packet.Payload)
+		payload = buf
+		args := [3]goja.Value{s.vm.ToValue(d.m.Topic), buf}
+		n := 2
+		if h.wantsPacket {
+			args[2] = s.packets.ReceivedPublish(d.m.Packet, d.m.Version, buf)
+			n = 3
+		}
+		d.call(h, args[:n])
+	} else {
+		d.finish()
+	}
+	if len(s.waiters) > 0 {
+		s.offerToWaiters(d.m, payload)
+	}
+}
+
+// call runs the handler and finishes the message when its promise is settled.
+func (d *delivery) call(h *handler, args []goja.Value) {
+	s := d.s
+	start := time.Now()
+	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
+	s.counts.handlerRan(time.Since(start))
+	if !ok || !s.whenSettled(h.name, v, d.finish) {
+		d.finish()
+		return
+	}
+	if !d.finished {
+		s.loop.After(s.opts.HandlerLimit, d.overdue)
+	}
+}
+
+// overdue gives up waiting for an async handler.
+func (d *delivery) overdue() {
+	if d.finished {
+		return
+	}
+	d.finish()
+	if !d.s.warnedOverdue {
+		d.s.warnedOverdue = true
+		d.s.opts.Console.Write(LevelWarn, "onMessage: its promise is still pending after "+
+			d.s.opts.HandlerLimit.String()+"; the message counts as handled")
+	}
+}
+
+// finish tells the host, once, that the script is done with the message.
+func (d *delivery) finish() {
+	if d.finished {
+		return
+	}
+	d.finished = true
+	s := d.s
+	s.inbox.give(len(d.m.Packet.Payload))
+	s.counts.handled.Add(1)
+	if d.m.Packet.QoS > 0 && s.opts.Settled != nil {
+		s.opts.Settled(d.m)
+	}
+}
+
+// Drop implements eventloop.Job.
+func (d *delivery) Drop() { d.finish() }
+
+func (s *Script) copied(data []byte) *goja.Object {
+	return s.buffers.Wrap(append(make([]byte, 0, len(data)), data...))
+}
+
+// notification is a client event on its way to its handler.
+type notification struct {
+	s *Script
+	e *Event
+}
+
+// Notify hands a client event to the script. It never blocks. An event that
+// the script has no handler for is ignored; see the package comment for what
+// happens when too many wait.
+func (s *Script) Notify(e *Event) {
+	if s.stopping.Load() || s.isLoaded() && !s.Wants(e.Kind) {
+		return
+	}
+	if !s.inbox.takeEvent(e.Kind) {
+		s.counts.eventsDropped.Add(1)
+		return
+	}
+	s.loop.Answer(&notification{s: s, e: e})
+}
+
+func (s *Script) isLoaded() bool {
+	select {
+	case <-s.loaded:
+		return true
+	default:
+		return false
+	}
+}
+
+// Run implements eventloop.Job.
+func (n *notification) Run() {
+	s := n.s
+	s.inbox.giveEvent(n.e.Kind)
+	h := &s.handlers[n.e.Kind]
+	if s.stopping.Load() || h.fn == nil {
+		return
+	}
+	args := s.eventArguments(n.e)
+	start := time.Now()
+	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
+	s.counts.handlerRan(time.Since(start))
+	if ok {
+		s.whenSettled(h.name, v, nil)
+	}
+}
+
+// Drop implements eventloop.Job.
+func (n *notification) Drop() { n.s.inbox.giveEvent(n.e.Kind) }
+
+// eventArguments makes what the handler of the event is called with.
+func (s *Script) eventArguments(e *Event) []goja.Value {
+	switch e.Kind {
+	case EventConnect, EventDisconnect, EventPacketReceive:
+		return []goja.Value{s.packets.Received(e.Packet, e.Version)}
+	case EventError:
+		return []goja.Value{s.errorObject(e.Err)}
+	case EventPacketSend:
+		return []goja.Value{s.packets.Sent(e.Packet, e.Version, s.publishedPayload(e))}
+	case EventPublish:
+		p, ok := e.Packet.(*packet.Publish)
+		if !ok {
+			return nil
+		}
+		return []goja.Value{s.vm.ToValue(p.Topic), s.publishedPayload(e), s.packets.PublishOptions(p)}
+	}
+	return nil
+}
+
+// publishedPayload shows a payload in the form it was published in; nil when
+// the event's packet is no PUBLISH.
+func (s *Script) publishedPayload(e *Event) goja.Value {
+	p, ok := e.Packet.(*packet.Publish)
+	if !ok {
+		return nil
+	}
+	return s.payloadAs(e.Form, p.Payload)
+}

@@ -1,0 +1,140 @@
+package script
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
+	"github.com/mqscript/mqscript/internal/module/buffer"
+)
+
+// maxPayload is the largest remaining length of a packet [MQTT-1.5.5].
+const maxPayload = 268_435_455
+
+// readPayload copies the bytes of a message, or returns the error to throw.
+func (s *Script) readPayload(v goja.Value) ([]byte, PayloadForm, *goja.Object) {
+	if goja.IsString(v) {
+		return []byte(v.String()), FormString, nil
+	}
+	obj, ok := v.(*goja.Object)
+	if !ok {
+		return nil, 0, s.payloadError(v)
+	}
+	form := FormUint8Array
+	switch buffer.Kind(obj) {
+	case buffer.Uint8:
+		if s.buffers.Is(obj) {
+			form = FormBuffer
+		}
+	case buffer.ArrayBuffer:
+		form = FormArrayBuffer
+	case buffer.NotBinary:
+		if obj.ClassName() == "Array" {
+			return s.readByteArray(obj)
+		}
+	}
+	data, ok := s.buffers.Memory(obj)
+	if !ok {
+		return nil, 0, s.payloadError(v)
+	}
+	return append(make([]byte, 0, len(data)), data...), form, nil
+}
+
+func (s *Script) payloadError(v goja.Value) *goja.Object {
+	hint := ""
+	if obj, ok := v.(*goja.Object); ok {
+		if _, isFunction := goja.AssertFunction(obj); !isFunction {
+			hint = "; use JSON.stringify(message) to publish it as JSON"
+		}
+	} else if v != nil && !goja.IsUndefined(v) && !goja.IsNull(v) {
+		hint = "; use String(message) to publish it as text"
+	}
+	return nodeerr.New(s.vm, nodeerr.TypeError, nodeerr.InvalidArgType,
+		"publish: message must be a string, a Buffer, a typed array, an ArrayBuffer or an array of bytes, not "+
+			kindOf(v)+hint)
+}
+
+func (s *Script) readByteArray(obj *goja.Object) ([]byte, PayloadForm, *goja.Object) {
+	n := obj.Get("length").ToInteger()
+	if n > maxPayload {
+		return nil, 0, nodeerr.New(s.vm, nodeerr.RangeError, nodeerr.OutOfRangeCode,
+			"publish: message is larger than a packet may be (268435455 bytes)")
+	}
+	data := make([]byte, n)
+	for i := range data {
+		v := obj.Get(strconv.Itoa(i))
+		f := -1.0
+		if v != nil && goja.IsNumber(v) {
+			f = v.ToFloat()
+		}
+		if !(f >= 0 && f <= 255 && f == float64(byte(f))) {
+			return nil, 0, nodeerr.New(s.vm, nodeerr.TypeError, nodeerr.InvalidArgType, fmt.Sprintf(
+				"publish: an array as message must hold bytes, whole numbers from 0 to 255, but message[%d] is %s; "+
+					"use JSON.stringify(message) to publish it as JSON", i, kindOf(v)))
+		}
+		data[i] = byte(f)
+	}
+	return data, FormByteArray, nil
+}
+
+// payloadAs shows a payload in the form it was published in. The value is the
+// script's own.
+func (s *Script) payloadAs(form PayloadForm, data []byte) goja.Value {
+	switch form {
+	case FormString:
+		return s.vm.ToValue(string(data))
+	case FormBuffer:
+		return s.copied(data)
+	case FormByteArray:
+		list := make([]any, len(data))
+		for i, b := range data {
+			list[i] = int64(b)
+		}
+		return s.vm.NewArray(list...)
+	}
+	memory := s.vm.ToValue(s.vm.NewArrayBuffer(append(make([]byte, 0, len(data)), data...)))
+	if form == FormArrayBuffer {
+		return memory
+	}
+	obj, err := s.uint8Array(nil, memory)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
+
+// kindOf describes a value for an error message: what it is, and which one
+// when that is short.
+func kindOf(v goja.Value) string {
+	switch {
+	case v == nil || goja.IsUndefined(v):
+		return "undefined"
+	case goja.IsNull(v):
+		return "null"
+	case goja.IsString(v):
+		text := v.String()
+		if len(text) > 40 {
+			return "a string"
+		}
+		return "the string " + strconv.Quote(text)
+	case goja.IsBigInt(v):
+		return "the bigint " + v.String() + "n"
+	case goja.IsNumber(v):
+		return "the number " + v.String()
+	}
+	if obj, ok := v.(*goja.Object); ok {
+		if _, isFunction := goja.AssertFunction(obj); isFunction {
+			return "a function"
+		}
+		if obj.ClassName() == "Array" {
+			return "an array"
+		}
+		return "an object"
+	}
+	if _, ok := v.Export().(bool); ok {
+		return v.String()
+	}
+	return "a symbol"
+}

@@ -1,0 +1,91 @@
+package script
+
+import (
+	"errors"
+
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/eventloop"
+	"github.com/mqscript/mqscript/internal/packet"
+)
+
+// publish is publish(topic, message, opts). What is wrong with the arguments
+// rejects the promise like everything else.
+func (s *Script) publish(call goja.FunctionCall) goja.Value {
+	d := s.loop.Defer()
+	req, wrong := s.publishRequest("publish", call.Argument(0), call.Argument(1), call.Argument(2))
+	if wrong != nil {
+		d.Reject(wrong)
+		return d.Promise()
+	}
+	s.send(req, d)
+	return d.Promise()
+}
+
+// publishRequest reads the arguments; wrong is the error to reject with.
+func (s *Script) publishRequest(name string, topic, message, opts goja.Value) (req *PublishRequest, wrong *goja.Object) {
+	r := optionReader{s: s, call: name}
+	req = &PublishRequest{}
+	req.Packet.Topic = r.topicName("topic", topic)
+	if r.err != nil {
+		return nil, r.err
+	}
+	req.Packet.Payload, req.Form, wrong = s.readPayload(message)
+	if wrong != nil {
+		return nil, wrong
+	}
+	r.publishOptions(&req.Packet, opts)
+	return req, r.err
+}
+
+// send hands the message to the host; d is settled with its outcome.
+func (s *Script) send(req *PublishRequest, d *eventloop.Deferred) {
+	s.nextID++
+	req.ID = s.nextID
+	s.publishes[req.ID] = d
+	if err := s.opts.Host.Publish(req, s.cancel); err != nil {
+		delete(s.publishes, req.ID)
+		d.Reject(s.errorObjectOf(err))
+		return
+	}
+	s.counts.publishes.Add(1)
+}
+
+// publishDone is the host's answer to a publish.
+type publishDone struct {
+	s   *Script
+	id  uint64
+	err *ClientError
+}
+
+// PublishDone says that the publish with that ID is finished: successfully
+// when err is nil. A second answer for an ID does nothing.
+func (s *Script) PublishDone(id uint64, err *ClientError) {
+	s.loop.Answer(&publishDone{s: s, id: id, err: err})
+}
+
+// Run implements eventloop.Job.
+func (j *publishDone) Run() {
+	d := j.s.publishes[j.id]
+	if d == nil {
+		return
+	}
+	delete(j.s.publishes, j.id)
+	if j.err != nil {
+		d.Reject(j.s.errorObject(j.err))
+		return
+	}
+	d.Resolve(goja.Undefined())
+}
+
+// Drop implements eventloop.Job.
+func (j *publishDone) Drop() {}
+
+// reasonText returns an error's words without the number of the statement.
+func reasonText(err error) string {
+	var violation *packet.Error
+	if errors.As(err, &violation) {
+		return violation.Message
+	}
+	return err.Error()
+}

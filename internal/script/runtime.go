@@ -1,0 +1,131 @@
+package script
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/eventloop"
+	"github.com/mqscript/mqscript/internal/module"
+	"github.com/mqscript/mqscript/internal/module/buffer"
+	"github.com/mqscript/mqscript/internal/module/inspect"
+	"github.com/mqscript/mqscript/internal/packetjs"
+)
+
+// runtime is what a script keeps on its loop.
+type runtime struct {
+	vm        *goja.Runtime
+	buffers   *buffer.Class
+	packets   *packetjs.Builder
+	modules   *module.System
+	inspector *inspect.Inspector
+	exports   *goja.Object
+	handlers  [handlerCount]handler
+
+	uint8Array  goja.Constructor
+	reasonError *goja.Object // the class ErrorWithReasonCode
+
+	nextID        uint64
+	publishes     map[uint64]*eventloop.Deferred
+	subscribes    map[uint64]*subscribing
+	waiters       []*waiter
+	warnedOverdue bool
+
+	exit exitPhase
+}
+
+// load builds the VM's globals and runs the script's file. On the loop.
+func (s *Script) load() {
+	s.vm = s.loop.VM()
+	s.publishes = make(map[uint64]*eventloop.Deferred)
+	s.subscribes = make(map[uint64]*subscribing)
+	s.installGlobals()
+	exports, err := s.modules.LoadMain(s.opts.Path)
+	if err == nil {
+		err = s.readExports(exports)
+	}
+	if err != nil {
+		s.failedToLoad(err)
+	}
+}
+
+// failedToLoad makes the script a failed one, unless it was ended meanwhile.
+func (s *Script) failedToLoad(err error) {
+	if err = eventloop.Classify(err, s.opts.HandlerLimit); err == nil {
+		return
+	}
+	s.counts.failed.Add(1)
+	s.fail(&LoadError{Text: s.describeError(err), Cause: err})
+}
+
+// LoadError says why a script's file did not load.
+type LoadError struct {
+	Text  string // the message with a stack, for people
+	Cause error
+}
+
+// Error returns the text.
+func (e *LoadError) Error() string { return e.Text }
+
+// Unwrap returns the cause: *module.SyntaxError, *HandlerError, an error of
+// the file system, *eventloop.Overrun or *goja.Exception.
+func (e *LoadError) Unwrap() error { return e.Cause }
+
+// idle tells whether nothing could ever make the script do something. On the
+// loop.
+func (s *Script) idle() bool {
+	return !s.loop.HasTimers() && s.loop.Pending() == 0 && len(s.waiters) == 0
+}
+
+// whenSettled looks at what a handler returned. When that is a pending promise
+// it returns true, and settled is called once it is settled; nil is allowed. A
+// rejection is reported as the handler's.
+func (s *Script) whenSettled(name string, v goja.Value, settled func()) bool {
+	obj, ok := v.(*goja.Object)
+	if !ok {
+		return false
+	}
+	p, ok := obj.Export().(*goja.Promise)
+	if !ok {
+		return false
+	}
+	switch p.State() {
+	case goja.PromiseStateFulfilled:
+		return false
+	case goja.PromiseStateRejected:
+		s.loop.Handled(p)
+		s.report(name, &eventloop.Rejection{Value: p.Result()})
+		return false
+	}
+	done := func(goja.Value) {
+		if settled != nil {
+			settled()
+		}
+	}
+	err := s.loop.Then(v, done, func(reason goja.Value) {
+		s.report(name, &eventloop.Rejection{Value: reason})
+		done(reason)
+	})
+	if err != nil {
+		s.loop.Fail(name, err)
+		return false
+	}
+	return true
+}
+
+// report writes a failure on the console. On the loop.
+func (s *Script) report(where string, err error) {
+	s.counts.failed.Add(1)
+	text := s.describeError(err)
+	var rejection *eventloop.Rejection
+	switch {
+	case where != "":
+		text = fmt.Sprintf("Uncaught (in %s) %s", where, text)
+	case errors.As(err, &rejection):
+		text = "Uncaught (in promise) " + text
+	default:
+		text = "Uncaught " + text
+	}
+	s.opts.Console.Write(LevelError, text)
+}
