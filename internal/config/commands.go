@@ -112,7 +112,7 @@ type Sub struct {
 	Count        int      `short:"C" placeholder:"N" default:"0" help:"End after N messages."`
 	Wait         Duration `short:"W" placeholder:"TIME" default:"0" help:"End after TIME, with exit code 27 when --count messages have not come by then."`
 	NoStale      bool     `name:"no-stale" short:"R" help:"Leave out messages that were retained before this client subscribed."`
-	RetainedOnly bool     `help:"Print such messages only, and end when all that wait on the server are there."`
+	RetainedOnly bool     `help:"Print such messages only."`
 	NoLocal      bool     `help:"Leave out what this client itself published (MQTT 5)."`
 
 	Connection `embed:"" group:"Connection"`
@@ -132,6 +132,9 @@ func (s *Sub) validate() error {
 	}
 	if s.RetainedOnly && s.NoStale {
 		return errors.New("--retained-only and --no-stale together leave no message")
+	}
+	if s.NoLocal && s.Protocol.Version() != packet.V5 {
+		return fmt.Errorf("--no-local needs MQTT 5, and --protocol says %v", s.Protocol.Version())
 	}
 	if s.Verbose && s.Format != "" {
 		return errors.New("--verbose and --format do not go together: %t in the format prints the topic")
