@@ -1,0 +1,379 @@
+package mqtt
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/mqscript/mqscript/internal/packet"
+)
+
+// queued is what waits in the queue, in the order of the calls: one of the two.
+type queued struct {
+	pub *Publication
+	req *request
+}
+
+// Publish takes a message. It never waits: with the connection up and the
+// window open the message goes to the writer, else it waits in the queue. An
+// error means that it was not taken and that Handler.Published will not be
+// called for it: a [QueueFullError], an [Error] about a limit of the server,
+// a [packet.Error] about the message itself, or ErrEnded. A Publication can be
+// published once.
+//
+// Packet.Topic may be empty when a topic alias stands for the topic of an
+// earlier Publication. A QoS, retain flag or size that the server does not take
+// is refused here when it is known, else at the time of sending, by
+// Handler.Published.
+func (c *Client) Publish(p *Publication) error {
+	if p.taken {
+		return fmt.Errorf("publishing %q: it was published before", p.Packet.Topic)
+	}
+	if err := p.examine(c.cfg.Version); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err := c.refusal(); err != nil {
+		return err
+	}
+	if p.topic == "" {
+		if p.topic = c.aliases[p.alias]; p.topic == "" {
+			return protocolError(packet.TopicAliasInvalid, "", "topic alias %d stands for no topic yet", p.alias)
+		}
+	}
+	if err := c.takeIn(p); err != nil {
+		return err
+	}
+	p.taken = true
+	if p.alias > 0 {
+		c.aliases[p.alias] = p.topic
+	}
+	return nil
+}
+
+// takeIn sends or queues a publication.
+func (c *Client) takeIn(p *Publication) error {
+	cn := c.conn
+	if cn != nil && cn.usable() {
+		w := p.wire(cn)
+		if err := cn.limits.publish(&w, w.Size(c.cfg.Version)); err != nil {
+			return err
+		}
+		if c.queue.n == 0 && len(c.replay) == 0 && cn.takes(p) {
+			c.order++
+			p.order = c.order
+			return c.transmit(cn, p)
+		}
+	}
+	p.size = overhead + len(p.topic) + len(p.Packet.Payload) + len(p.props)
+	switch {
+	case c.queuedPubs >= c.cfg.QueueLimit:
+		return &QueueFullError{Limit: c.cfg.QueueLimit, Unit: "messages"}
+	case c.queuedSize >= c.cfg.QueueBytes:
+		return &QueueFullError{Limit: c.cfg.QueueBytes, Unit: "bytes"}
+	}
+	c.order++
+	p.order = c.order
+	c.queuedPubs++
+	c.queuedSize += p.size
+	c.queue.push(queued{pub: p})
+	return nil
+}
+
+// AwaitRoom waits until the queue is at most half full while the connection is
+// up. It is false when waiting does not help: the client is not connected and
+// its queue is full, it was ended or gave up, or one of cancel and held, which
+// may be nil, was closed.
+func (c *Client) AwaitRoom(cancel, held <-chan struct{}) bool {
+	for {
+		c.mu.Lock()
+		roomy := 2*c.queuedPubs <= c.cfg.QueueLimit && 2*c.queuedSize <= c.cfg.QueueBytes
+		if roomy || c.refusal() != nil || c.conn == nil || !c.conn.usable() {
+			ok := roomy && c.refusal() == nil
+			c.mu.Unlock()
+			return ok
+		}
+		if c.room == nil {
+			c.room = make(chan struct{})
+		}
+		room := c.room
+		c.mu.Unlock()
+		select {
+		case <-room:
+		case <-cancel:
+			return false
+		case <-held:
+			return false
+		}
+	}
+}
+
+// signalRoom lets AwaitRoom look again.
+func (c *Client) signalRoom() {
+	if c.room != nil {
+		close(c.room)
+		c.room = nil
+	}
+}
+
+// takes tells whether a publication may go to the writer now.
+func (cn *conn) takes(p *Publication) bool {
+	return len(cn.out) < highWater && (p.Packet.QoS == 0 || cn.outstanding < cn.window())
+}
+
+// window is how many QoS 1 and 2 publications may be on their way
+// [MQTT-3.3.4-7].
+func (cn *conn) window() int {
+	return min(cn.client.cfg.MaxInflight, int(cn.limits.ReceiveMaximum))
+}
+
+// pump sends what waits, as far as window and socket allow: first what an
+// earlier connection left over, then the queue.
+func (c *Client) pump() {
+	cn := c.conn
+	if cn == nil || !cn.usable() {
+		return
+	}
+	for len(c.replay) > 0 && (cn.takes(c.replay[0]) || c.replay[0].released > 0) {
+		p := c.replay[0]
+		c.replay[0] = nil
+		c.replay = c.replay[1:]
+		c.resend(cn, p)
+	}
+	moved := false
+	for len(c.replay) == 0 && c.queue.n > 0 && cn.usable() {
+		next := c.queue.front()
+		if next.pub != nil && !cn.takes(next.pub) {
+			break
+		}
+		moved = true
+		c.sendQueued(cn, c.queue.pop())
+	}
+	if moved && c.room != nil && 2*c.queuedPubs <= c.cfg.QueueLimit && 2*c.queuedSize <= c.cfg.QueueBytes {
+		c.signalRoom()
+	}
+	c.checkDrained(cn)
+}
+
+func (c *Client) sendQueued(cn *conn, q queued) {
+	if q.req != nil {
+		c.sendRequest(cn, q.req)
+		return
+	}
+	c.queuedPubs--
+	c.queuedSize -= q.pub.size
+	if err := c.transmit(cn, q.pub); err != nil {
+		c.finish(q.pub, err)
+	}
+}
+
+// resend goes on with a publication of an earlier connection.
+func (c *Client) resend(cn *conn, p *Publication) {
+	if p.released > 0 {
+		cn.outstanding++
+		p.conn = cn
+		cn.release(p, packet.Success)
+		return
+	}
+	if err := c.transmit(cn, p); err != nil {
+		c.finish(p, err)
+	}
+}
+
+// transmit puts a PUBLISH into the stream. With an error nothing was changed.
+func (c *Client) transmit(cn *conn, p *Publication) error {
+	qos := p.Packet.QoS
+	fresh := qos > 0 && p.id == 0
+	if fresh {
+		p.id = c.nextID()
+	}
+	w := p.wire(cn)
+	err := cn.limits.publish(&w, w.Size(c.cfg.Version))
+	out := cn.out
+	if err == nil {
+		out, err = w.Append(cn.out, c.cfg.Version)
+	}
+	if err != nil {
+		if fresh {
+			p.id = 0
+		}
+		return err
+	}
+	cn.sent(out)
+	p.conn, p.pos = cn, cn.end
+	if qos > 0 {
+		cn.outstanding++
+		c.inflight[p.id] = p
+	}
+	if p.alias > 0 && p.alias <= cn.limits.TopicAliasMaximum {
+		cn.aliasesOut[p.alias] = p.topic
+	}
+	c.reportWritten(cn, p, &w)
+	return nil
+}
+
+// reportWritten notes what to report about a PUBLISH once it is written.
+func (c *Client) reportWritten(cn *conn, p *Publication, w *packet.Publish) {
+	r := report{pos: cn.end, pub: p}
+	if c.trace {
+		pkt := *w
+		r.pkt = &pkt
+	} else if p.Packet.QoS > 0 {
+		return
+	}
+	cn.reports.push(r)
+}
+
+// nextID finds a packet identifier that is not in use [MQTT-2.2.1-3]. There is
+// always one: the window and requestLimit together are smaller than their number.
+func (c *Client) nextID() uint16 {
+	for {
+		c.lastID++
+		if c.lastID == 0 {
+			continue
+		}
+		if _, used := c.inflight[c.lastID]; used {
+			continue
+		}
+		if _, used := c.requests[c.lastID]; !used {
+			return c.lastID
+		}
+	}
+}
+
+// acknowledged takes PUBACK, PUBREC, PUBREL and PUBCOMP.
+func (cn *conn) acknowledged(a *packet.Ack) {
+	c := cn.client
+	if a.Kind == packet.PUBREL {
+		cn.pubrel(a)
+		return
+	}
+	p := c.inflight[a.ID]
+	switch {
+	case p == nil || p.conn != cn || (p.Packet.QoS == 1) != (a.Kind == packet.PUBACK) ||
+		a.Kind == packet.PUBCOMP && p.released == 0:
+		cn.stray(a)
+	case a.ReasonCode.Failed() && a.Kind != packet.PUBCOMP:
+		c.finish(p, reasonError(a.ReasonCode, "Publish error: %v", a.ReasonCode))
+	case a.Kind == packet.PUBREC:
+		if p.released == 0 {
+			c.order++
+			p.released = c.order
+		}
+		cn.release(p, packet.Success)
+	default:
+		c.finish(p, nil)
+	}
+}
+
+// stray answers an acknowledgement of nothing that is known. Only a PUBREC
+// needs an answer, without which the server would keep its state.
+func (cn *conn) stray(a *packet.Ack) {
+	cn.client.stats.strayAcks++
+	if a.Kind == packet.PUBREC && !a.ReasonCode.Failed() {
+		cn.send(&packet.Ack{Kind: packet.PUBREL, ID: a.ID, ReasonCode: packet.PacketIdentifierNotFound})
+	}
+}
+
+// release sends PUBREL [MQTT-4.3.3-4].
+func (cn *conn) release(p *Publication, code packet.ReasonCode) {
+	cn.send(&packet.Ack{Kind: packet.PUBREL, ID: p.id, ReasonCode: code})
+	p.pos = cn.end
+}
+
+// finish reports a publication's end and frees its identifier.
+func (c *Client) finish(p *Publication, err error) {
+	if p.id > 0 && c.inflight[p.id] == p {
+		delete(c.inflight, p.id)
+		if c.conn != nil && p.conn == c.conn {
+			c.conn.outstanding--
+		}
+	}
+	c.cfg.Handler.Published(p, err)
+	if c.conn != nil {
+		c.checkDrained(c.conn)
+	}
+}
+
+// collectReplay gathers, when a connection is gone, what was published on it
+// and is not finished.
+func (c *Client) collectReplay(cn *conn) {
+	left := c.replay[:0:0]
+	for _, p := range c.replay {
+		if p.Packet.QoS == 0 {
+			left = append(left, p)
+		}
+	}
+	for cn.reports.n > 0 {
+		if r := cn.reports.pop(); r.pub != nil && r.pub.Packet.QoS == 0 {
+			left = append(left, r.pub)
+		}
+	}
+	for _, p := range c.inflight {
+		p.sent = p.sent || p.conn == cn && p.pos <= cn.written
+		left = append(left, p)
+	}
+	c.replay = left
+}
+
+// orderReplay puts what is left over in order for a new connection. Without
+// the session at the server every publication starts from the beginning: a
+// duplicate is better than a loss.
+func (c *Client) orderReplay(kept bool) {
+	for _, p := range c.replay {
+		if !kept {
+			p.sent, p.released = false, 0
+		}
+	}
+	slices.SortFunc(c.replay, func(a, b *Publication) int {
+		return cmp.Compare(a.rank(), b.rank())
+	})
+}
+
+// rank orders PUBLISH by its publishing and PUBREL by its PUBREC.
+func (p *Publication) rank() uint64 { return max(p.order, p.released) }
+
+// failPublications ends everything that was not finished.
+func (c *Client) failPublications(err error) {
+	left := c.replay
+	c.replay = nil
+	clear(c.inflight)
+	slices.SortFunc(left, func(a, b *Publication) int { return cmp.Compare(a.order, b.order) })
+	for _, p := range left {
+		c.cfg.Handler.Published(p, err)
+	}
+	var requests []queued
+	for c.queue.n > 0 {
+		q := c.queue.pop()
+		if q.pub == nil {
+			requests = append(requests, q)
+			continue
+		}
+		c.queuedPubs--
+		c.queuedSize -= q.pub.size
+		c.cfg.Handler.Published(q.pub, err)
+	}
+	for _, q := range requests {
+		c.queue.push(q)
+	}
+}
+
+// drain begins the orderly end: the gate lets the reader go, and drained is
+// closed as soon as nothing is on its way.
+func (cn *conn) drain() {
+	c := cn.client
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	cn.openGate()
+	cn.draining = true
+	c.checkDrained(cn)
+}
+
+func (c *Client) checkDrained(cn *conn) {
+	idle := c.queue.n == 0 && len(c.replay) == 0 && len(c.inflight) == 0 && cn.written == cn.end
+	if idle && cn.draining && !cn.dead {
+		cn.draining = false
+		close(cn.drained)
+	}
+}

@@ -1,0 +1,197 @@
+package mqtt
+
+import (
+	"strings"
+
+	"github.com/mqscript/mqscript/internal/packet"
+)
+
+// heldLimit bounds the bytes of messages that are held back before MQTT 5,
+// where the server does not know our bound. Their number is bounded by that of
+// the packet identifiers.
+const heldLimit = 16 << 20
+
+// receipt is the client's bookkeeping on a Message; nil for QoS 0.
+type receipt struct {
+	delivery *delivery
+}
+
+// delivery is a QoS 1 or 2 message that was handed to the Handler, guarded by
+// the client's mutex.
+type delivery struct {
+	id   uint16
+	qos  byte
+	done bool  // nobody waits for it any more
+	told bool  // PUBREC was sent on conn
+	conn *conn // that it last arrived on
+}
+
+// Ack says that a message is dealt with: PUBACK or PUBREC follows, as soon as
+// all messages of the same QoS that came before it are dealt with as well
+// [MQTT-4.6.0-2] [MQTT-4.6.0-3]. It is for QoS 1 and 2 messages for which
+// Handler.Message returned false, once each; it does nothing for others.
+//
+// When the connection has changed meanwhile, a QoS 1 message is not
+// acknowledged: the server sends it again, and so it comes again. A QoS 2
+// message does not come again while the session lasts; it is acknowledged when
+// the server asks for it.
+func (c *Client) Ack(m *Message) {
+	if m.delivery == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.settle(m.delivery)
+}
+
+func (c *Client) settle(d *delivery) {
+	d.done = true
+	if cn := c.conn; cn != nil && cn.usable() {
+		cn.flushAcks(d.qos)
+	}
+}
+
+// flushAcks acknowledges, in order of arrival, what is dealt with.
+func (cn *conn) flushAcks(qos byte) {
+	q := &cn.acks[qos]
+	for q.n > 0 && (*q.front()).done {
+		d := q.pop()
+		switch {
+		case qos == 1:
+			cn.unacked--
+			cn.send(&packet.Ack{Kind: packet.PUBACK, ID: d.id})
+		case cn.client.received[d.id] == d:
+			d.told = true
+			cn.send(&packet.Ack{Kind: packet.PUBREC, ID: d.id})
+		}
+	}
+}
+
+// publish takes a PUBLISH.
+func (cn *conn) publish(m *Message) error {
+	c := cn.client
+	if err := cn.resolveAlias(m); err != nil {
+		return err
+	}
+	if c.ending {
+		// Without an acknowledgement, QoS 1 and 2 stay with the server.
+		c.stats.dropped++
+		return nil
+	}
+	if m.Packet.QoS == 0 {
+		c.cfg.Handler.Message(m)
+		return nil
+	}
+	if m.Packet.QoS == 2 && cn.repeated(m.Packet.ID) {
+		return nil
+	}
+	if cn.unacked < int(c.cfg.ReceiveMaximum) && cn.held.n == 0 {
+		cn.deliver(m)
+		return nil
+	}
+	return cn.hold(m)
+}
+
+// resolveAlias finds the topic of a PUBLISH and learns a new alias.
+func (cn *conn) resolveAlias(m *Message) error {
+	m.Topic = m.Packet.Topic
+	if len(m.Packet.Properties) == 0 {
+		return nil
+	}
+	prop, ok := m.Packet.Properties.Get(packet.PropTopicAlias)
+	if !ok {
+		return nil
+	}
+	n := int(prop.Int)
+	if n == 0 || n >= len(cn.aliasesIn) {
+		return protocolError(packet.TopicAliasInvalid, "MQTT-3.3.2-8", "topic alias %d is not within the maximum of %d", n, max(0, len(cn.aliasesIn)-1))
+	}
+	if m.Topic != "" {
+		if cn.aliasesIn[n] != m.Topic {
+			cn.aliasesIn[n] = strings.Clone(m.Topic) // not to keep the packet
+		}
+		return nil
+	}
+	if m.Topic = cn.aliasesIn[n]; m.Topic == "" {
+		return protocolError(packet.ProtocolError, "MQTT-3.3.2-7", "topic alias %d was not introduced", n)
+	}
+	return nil
+}
+
+// deliver hands a QoS 1 or 2 message over.
+func (cn *conn) deliver(m *Message) {
+	c := cn.client
+	d := &delivery{id: m.Packet.ID, qos: m.Packet.QoS, conn: cn}
+	m.delivery = d
+	cn.unacked++
+	cn.acks[d.qos].push(d)
+	if d.qos == 2 {
+		c.received[d.id] = d
+	}
+	if c.cfg.Handler.Message(m) {
+		c.settle(d)
+	}
+}
+
+// repeated takes a QoS 2 PUBLISH whose message was delivered already: PUBREC
+// is sent again, or later if the message is still being dealt with
+// [MQTT-4.3.3-10]. It is false for a message that is new.
+func (cn *conn) repeated(id uint16) bool {
+	d := cn.client.received[id]
+	switch {
+	case d == nil:
+		return false
+	case d.conn != cn:
+		d.conn, d.told = cn, false
+		cn.unacked++
+		cn.acks[2].push(d)
+		cn.flushAcks(2)
+	case d.told:
+		cn.send(&packet.Ack{Kind: packet.PUBREC, ID: id})
+	}
+	return true
+}
+
+// hold takes a message beyond the bound. An MQTT 5 server knows the bound; one
+// before it does not, and gets some more room.
+func (cn *conn) hold(m *Message) error {
+	if cn.client.cfg.Version == packet.V5 {
+		return protocolError(packet.ReceiveMaximumExceeded, "MQTT-3.3.4-9",
+			"the server sent more than %d messages without an acknowledgement", cn.client.cfg.ReceiveMaximum)
+	}
+	cn.heldSize += overhead + m.Packet.Length
+	if cn.heldSize > heldLimit {
+		return protocolError(packet.QuotaExceeded, "",
+			"the server sends faster than messages are acknowledged: %d bytes are held back", heldLimit)
+	}
+	cn.held.push(m)
+	return nil
+}
+
+// releaseHeld delivers what was held back as far as the bound allows.
+func (cn *conn) releaseHeld() {
+	c := cn.client
+	for cn.held.n > 0 && cn.unacked < int(c.cfg.ReceiveMaximum) && cn.usable() && !c.ending {
+		m := cn.held.pop()
+		cn.heldSize -= overhead + m.Packet.Length
+		if m.Packet.QoS == 1 || !cn.repeated(m.Packet.ID) {
+			cn.deliver(m)
+		}
+	}
+}
+
+// pubrel takes PUBREL: the identifier is free for a new message
+// [MQTT-4.3.3-11].
+func (cn *conn) pubrel(a *packet.Ack) {
+	c := cn.client
+	code := packet.Success
+	if d := c.received[a.ID]; d == nil {
+		code = packet.PacketIdentifierNotFound
+	} else {
+		delete(c.received, a.ID)
+		if d.conn == cn {
+			cn.unacked--
+		}
+	}
+	cn.send(&packet.Ack{Kind: packet.PUBCOMP, ID: a.ID, ReasonCode: code})
+}
