@@ -65,11 +65,12 @@ var propertyRules = [PropSharedSubscriptionAvailable + 1]propertyRule{
 // range, its text well-formed. The error is an *Error. Who may send a property,
 // client or server, is left to the session.
 func (p Properties) Validate(t Type) error {
-	var seen uint64
-	for rest := p; len(rest) > 0; {
-		prop, n, err := readProperty(rest)
-		if err != nil {
-			return err
+	c := cursor{rest: p, v: V5}
+	var prop Property
+	var seen uint64 // a bit for each identifier
+	for len(c.rest) > 0 {
+		if c.property(&prop); c.err != nil {
+			return c.err
 		}
 		if err := prop.validate(t); err != nil {
 			return err
@@ -78,7 +79,6 @@ func (p Properties) Validate(t Type) error {
 			return violation(V5, noRule, "property 0x%02X is there twice", byte(prop.ID))
 		}
 		seen |= 1 << prop.ID
-		rest = rest[n:]
 	}
 	const method, data = 1 << PropAuthenticationMethod, 1 << PropAuthenticationData
 	if t == CONNECT && seen&(method|data) == data {

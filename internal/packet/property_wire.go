@@ -29,33 +29,37 @@ func (id PropertyID) wire() wireType {
 }
 
 // readProperty reads the property at the start of b, n bytes long. It checks
-// the form alone; Properties.validate checks the value.
+// the form alone; Properties.Validate checks the value.
 func readProperty(b []byte) (prop Property, n int, err error) {
 	c := cursor{rest: b, v: V5}
-	prop.ID = PropertyID(c.byte("property identifier"))
-	switch prop.ID.wire() {
+	c.property(&prop)
+	return prop, len(b) - len(c.rest), c.err
+}
+
+// property reads one property into p.
+func (c *cursor) property(p *Property) {
+	*p = Property{ID: PropertyID(c.byte("property identifier"))}
+	switch p.ID.wire() {
 	case wireByte:
-		prop.Int = uint32(c.byte("property"))
+		p.Int = uint32(c.byte("property"))
 	case wireUint16:
-		prop.Int = uint32(c.uint16("property"))
+		p.Int = uint32(c.uint16("property"))
 	case wireUint32:
 		if b := c.take(4, "property"); b != nil {
-			prop.Int = binary.BigEndian.Uint32(b)
+			p.Int = binary.BigEndian.Uint32(b)
 		}
 	case wireVarint:
-		prop.Int = c.varint("property")
+		p.Int = c.varint("property")
 	case wireString, wireBinary:
-		prop.Bytes = c.binary("property")
+		p.Bytes = c.binary("property")
 	case wirePair:
-		prop.Key = c.binary("user property")
-		prop.Bytes = c.binary("user property")
+		p.Key = c.binary("user property")
+		p.Bytes = c.binary("user property")
 	default:
-		c.fail(malformed(V5, noRule, "property 0x%02X does not exist", byte(prop.ID)))
+		if c.err == nil {
+			c.fail(malformed(V5, noRule, "property 0x%02X does not exist", byte(p.ID)))
+		}
 	}
-	if c.err != nil {
-		return Property{}, 0, c.err
-	}
-	return prop, len(b) - len(c.rest), nil
 }
 
 // varint reads a variable byte integer.

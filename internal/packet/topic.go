@@ -42,18 +42,6 @@ func ValidTopicFilter(s string) error {
 // a sender should avoid are let through: refusing them is optional, and would
 // cost the connection.
 func checkText(s, what string, v Version) error {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c == 0 {
-			return malformed(v, ruleUTF8Null, "%s contains U+0000", what)
-		} else if c >= utf8.RuneSelf {
-			return checkUnicode(s[i:], what, v)
-		}
-	}
-	return nil
-}
-
-// checkUnicode is checkText for what begins with a character beyond ASCII.
-func checkUnicode(s, what string, v Version) error {
 	if !utf8.ValidString(s) {
 		return malformed(v, ruleUTF8, "%s is not well-formed UTF-8", what)
 	}
@@ -66,10 +54,8 @@ func checkUnicode(s, what string, v Version) error {
 // checkName checks a topic name, which may be empty here; wildcard is the
 // statement that forbids wildcards in it.
 func checkName(s, what string, wildcard rule, v Version) error {
-	for i := 0; i < len(s); i++ {
-		if c := s[i]; c == '#' || c == '+' {
-			return violation(v, wildcard, "%s contains the wildcard %c", what, c)
-		}
+	if strings.IndexByte(s, '+') >= 0 || strings.IndexByte(s, '#') >= 0 {
+		return violation(v, wildcard, "%s contains a wildcard", what)
 	}
 	return checkText(s, what, v)
 }
