@@ -84,6 +84,9 @@ type Options struct {
 	Log *slog.Logger
 }
 
+// ErrOpen says that an address was asked for that needs Users or Anonymous.
+var ErrOpen = errors.New("can be reached from other machines, so who may connect must be said")
+
 // Stats are the broker's counters. All but Connections only grow.
 type Stats struct {
 	Connections int64 // open now, those that have not sent CONNECT included
@@ -163,7 +166,7 @@ func (o Options) validate() error {
 		}
 		open := tcp.IP == nil || !tcp.IP.IsLoopback()
 		if open && len(o.Users) == 0 && !o.Anonymous {
-			return fmt.Errorf("%s can be reached from other machines: set a user and a password, or allow anonymous clients", addr)
+			return fmt.Errorf("%s %w", addr, ErrOpen)
 		}
 	}
 	return nil
