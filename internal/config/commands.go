@@ -20,7 +20,7 @@ type Run struct {
 	DataDir string   `placeholder:"DIR" default:"mqscript-data" help:"Folder that holds each script's data folder. Default mqscript-data."`
 
 	HandlerLimit Duration `placeholder:"TIME" default:"10s" help:"How long a handler may run before it is interrupted. Default 10s."`
-	Stats        Duration `placeholder:"TIME" default:"0" help:"Print counters to stderr each TIME, and at the end. 0, the default, for never."`
+	Stats        bool     `help:"Print counters to stderr at the end. SIGUSR1 prints them at any time."`
 
 	Connection `embed:"" group:"Connection"`
 	Log        `embed:"" group:"Output"`

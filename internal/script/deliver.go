@@ -13,6 +13,10 @@ type delivery struct {
 	s        *Script
 	m        *Message
 	finished bool
+
+	// While the promise of its handler is pending it is in Script.pending.
+	deadline   time.Time
+	prev, next *delivery
 }
 
 // Deliver hands a message to the script. It never blocks; false means that the
@@ -32,7 +36,7 @@ func (s *Script) Deliver(m *Message) bool {
 func (d *delivery) Run() {
 	s := d.s
 	if s.stopping.Load() {
-		d.finish()
+		d.finish(false)
 		return
 	}
 	payload := goja.Value(nil)
@@ -47,7 +51,7 @@ func (d *delivery) Run() {
 		}
 		d.call(h, args[:n])
 	} else {
-		d.finish()
+		d.finish(true)
 	}
 	if len(s.waiters) > 0 {
 		s.offerToWaiters(d.m, payload)
@@ -60,44 +64,37 @@ func (d *delivery) call(h *handler, args []goja.Value) {
 	start := time.Now()
 	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
 	s.counts.handlerRan(time.Since(start))
-	if !ok || !s.whenSettled(h.name, v, d.finish) {
-		d.finish()
+	if !ok || !s.whenSettled(h.name, v, func() { d.finish(true) }) {
+		d.finish(true)
 		return
 	}
 	if !d.finished {
-		s.loop.After(s.opts.HandlerLimit, d.overdue)
+		d.deadline = start.Add(s.opts.HandlerLimit)
+		s.pending.add(d)
+		s.awaitOverdue()
 	}
 }
 
-// overdue gives up waiting for an async handler.
-func (d *delivery) overdue() {
-	if d.finished {
-		return
-	}
-	d.finish()
-	if !d.s.warnedOverdue {
-		d.s.warnedOverdue = true
-		d.s.opts.Console.Write(LevelWarn, "onMessage: its promise is still pending after "+
-			d.s.opts.HandlerLimit.String()+"; the message counts as handled")
-	}
-}
-
-// finish tells the host, once, that the script is done with the message.
-func (d *delivery) finish() {
+// finish tells the host, once, that the script is done with the message;
+// handled says that it was not just the script's end.
+func (d *delivery) finish(handled bool) {
 	if d.finished {
 		return
 	}
 	d.finished = true
 	s := d.s
+	s.pending.remove(d)
 	s.inbox.give(len(d.m.Packet.Payload))
-	s.counts.handled.Add(1)
+	if handled {
+		s.counts.handled.Add(1)
+	}
 	if d.m.Packet.QoS > 0 && s.opts.Settled != nil {
-		s.opts.Settled(d.m)
+		s.opts.Settled(d.m, handled)
 	}
 }
 
 // Drop implements eventloop.Job.
-func (d *delivery) Drop() { d.finish() }
+func (d *delivery) Drop() { d.finish(false) }
 
 func (s *Script) copied(data []byte) *goja.Object {
 	return s.buffers.Wrap(append(make([]byte, 0, len(data)), data...))

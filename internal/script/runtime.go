@@ -29,6 +29,7 @@ type runtime struct {
 	nextID        uint64
 	publishes     map[uint64]*eventloop.Deferred
 	subscribes    map[uint64]*subscribing
+	pending       pendingList
 	waiters       []*waiter
 	warnedOverdue bool
 

@@ -66,7 +66,9 @@ type Options struct {
 	// when the script is done with it: its handler settled or threw, there is
 	// none, the limit passed, or the script ended. From any goroutine; nil is
 	// allowed. It must not block.
-	Settled func(m *Message)
+	// handled is false when only the script's end came between, so that its
+	// handler did not run or its promise was still pending.
+	Settled func(m *Message, handled bool)
 }
 
 // State is where a script is in its life.
@@ -196,6 +198,7 @@ func (s *Script) fail(err error) {
 // ended gives the script its final state.
 func (s *Script) ended() {
 	s.stopping.Store(true)
+	s.abandonPending()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.limit != nil {

@@ -58,7 +58,7 @@ func New(t testing.TB, source string, options ...Option) *Run {
 	opts := script.Options{
 		Path: filepath.Join(r.Dir, "script.js"), Host: r.Host, Console: r.Console,
 		DataDir: filepath.Join(data, "data"), TmpDir: filepath.Join(data, "tmp"),
-		Settled: func(m *script.Message) {
+		Settled: func(m *script.Message, _ bool) {
 			r.mu.Lock()
 			r.settled = append(r.settled, m)
 			r.mu.Unlock()

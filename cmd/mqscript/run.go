@@ -1,0 +1,269 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mqscript/mqscript/internal/broker"
+	"github.com/mqscript/mqscript/internal/config"
+	"github.com/mqscript/mqscript/internal/host"
+	"github.com/mqscript/mqscript/internal/mqtt"
+	"github.com/mqscript/mqscript/internal/packet"
+	"github.com/mqscript/mqscript/internal/script"
+)
+
+// unheardAfter is how long after the first connection a script with onMessage
+// may leave everything unsubscribed before a warning says so.
+const unheardAfter = 2 * time.Second
+
+// runner is one call of "mqscript run".
+type runner struct {
+	settings *config.Run
+	console  console
+	log      *slog.Logger
+	host     *host.Host
+	scripts  []*script.Script
+}
+
+// run lets the scripts live on one client until all have ended, the program is
+// interrupted, or the client gives up.
+func run(ctx context.Context, settings *config.Run, c console) (err error) {
+	r := &runner{settings: settings, console: c, log: newLog(settings.Log, c)}
+	client, warning, err := settings.Client()
+	if err != nil {
+		return usage(err)
+	}
+	if warning != "" {
+		r.log.Warn(warning)
+	}
+	if settings.URL == "" {
+		embedded, err := r.startBroker()
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, embedded.Close()) }()
+		client.URL = embedded.URL()
+	}
+	r.host, err = host.New(host.Options{Client: client, Subscriptions: r.subscriptions(), Log: r.log})
+	if err != nil {
+		return usage(err)
+	}
+	tmp, err := os.MkdirTemp("", "mqscript-")
+	if err != nil {
+		return fmt.Errorf("making the folder for temporary files: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
+	if err := r.addScripts(tmp); err != nil {
+		return err
+	}
+	return r.live(ctx)
+}
+
+// startBroker starts the embedded broker.
+func (r *runner) startBroker() (*broker.Broker, error) {
+	opts := r.settings.BrokerOptions()
+	opts.Log = r.log
+	b, err := broker.Start(opts)
+	if errors.Is(err, broker.ErrOpen) {
+		return nil, usage(errors.New(err.Error() + ": mqscript broker has the flags for that"))
+	}
+	if err != nil {
+		return nil, usage(err)
+	}
+	r.log.Info("the embedded broker listens on " + b.URL())
+	r.log.Info("talk to the scripts: " + commandName() + " pub --url " + b.URL() + " -t " + r.sampleTopic() + " -m hello")
+	return b, nil
+}
+
+// commandName is how the user started the program.
+func commandName() string {
+	if strings.Contains(os.Args[0], "go-build") {
+		return "go run ./cmd/mqscript"
+	}
+	return "mqscript"
+}
+
+// sampleTopic is a topic that reaches the scripts.
+func (r *runner) sampleTopic() string {
+	if len(r.settings.Topic) == 0 {
+		return "test"
+	}
+	return strings.NewReplacer("+", "x", "#", "x").Replace(r.settings.Topic[0])
+}
+
+// subscriptions is what the client subscribes. The default on the embedded
+// broker is everything that the scripts did not publish themselves.
+func (r *runner) subscriptions() []packet.Subscription {
+	if len(r.settings.Topic) == 0 && r.settings.URL == "" {
+		return []packet.Subscription{{Filter: "#", QoS: byte(r.settings.QoS), NoLocal: true}}
+	}
+	var subs []packet.Subscription
+	for _, filter := range r.settings.Topic {
+		subs = append(subs, packet.Subscription{Filter: filter, QoS: byte(r.settings.QoS)})
+	}
+	return subs
+}
+
+// addScripts starts the scripts, each with a name and folders of its own.
+func (r *runner) addScripts(tmp string) error {
+	names := uniqueNames(r.settings.Scripts)
+	data, err := filepath.Abs(r.settings.DataDir)
+	if err != nil {
+		return fmt.Errorf("finding the data folder: %w", err)
+	}
+	for i, path := range r.settings.Scripts {
+		prefix := ""
+		if len(names) > 1 {
+			prefix = "[" + names[i] + "] "
+		}
+		r.scripts = append(r.scripts, r.host.Add(script.Options{
+			Path: path, Name: names[i],
+			Console:      &scriptConsole{console: r.console, prefix: prefix},
+			DataDir:      filepath.Join(data, names[i]),
+			TmpDir:       filepath.Join(tmp, names[i]),
+			Env:          environment(),
+			Args:         r.settings.Args,
+			HandlerLimit: time.Duration(r.settings.HandlerLimit),
+		}))
+	}
+	r.host.Seal()
+	return nil
+}
+
+// uniqueNames names each script after its file; a name that is taken gets a
+// number.
+func uniqueNames(paths []string) []string {
+	names := make([]string, len(paths))
+	for i, path := range paths {
+		base := filepath.Base(path)
+		name := strings.TrimSuffix(base, filepath.Ext(base))
+		names[i] = name
+		for n := 2; slices.Contains(names[:i], names[i]); n++ {
+			names[i] = fmt.Sprintf("%s-%d", name, n)
+		}
+	}
+	return names
+}
+
+// environment is process.env of the scripts, without the password.
+func environment() map[string]string {
+	env := make(map[string]string)
+	for _, pair := range os.Environ() {
+		if name, value, ok := strings.Cut(pair, "="); ok && name != "" {
+			env[name] = value
+		}
+	}
+	maps.DeleteFunc(env, func(name, _ string) bool { return name == "MQSCRIPT_PASSWORD" })
+	return env
+}
+
+// live connects once a script runs, and stays until the end.
+func (r *runner) live(ctx context.Context) error {
+	select {
+	case <-r.host.Running():
+		r.host.Start()
+	case <-r.host.Empty():
+	case <-ctx.Done():
+	}
+	err := r.await(ctx)
+	// A signal has cancelled ctx; the scripts still get their time.
+	err = errors.Join(err, r.host.Stop(context.WithoutCancel(ctx)))
+	if r.settings.Stats {
+		err = errors.Join(err, r.host.Stats().Print(r.console.err))
+	}
+	if err == nil && slices.ContainsFunc(r.scripts, failed) {
+		return &exitError{code: 1}
+	}
+	return err
+}
+
+func failed(s *script.Script) bool {
+	state, _ := s.Result()
+	return state == script.StateFailed
+}
+
+// await returns at the end of the last script or of the client, or when the
+// program is interrupted.
+func (r *runner) await(ctx context.Context) error {
+	requests, ignore := statsRequests()
+	defer ignore()
+	connected := r.host.Connection()
+	var unheard <-chan time.Time
+	for {
+		select {
+		case <-r.host.Empty():
+			return nil
+		case <-ctx.Done():
+			return nil
+		case <-r.host.Client().Done():
+			return r.gaveUp(ctx)
+		case <-connected:
+			connected = nil
+			r.log.Info("connected to " + r.host.Client().URL())
+			unheard = time.After(unheardAfter)
+		case <-unheard:
+			unheard = nil
+			r.warnUnheard()
+		case <-requests:
+			if err := r.host.Stats().Print(r.console.err); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// gaveUp ends the client, which tells the scripts, and explains why there is
+// no point in going on. A refusal is a wrong setting.
+func (r *runner) gaveUp(ctx context.Context) error {
+	err := r.host.Client().Err()
+	if endErr := r.host.Client().End(ctx, false); endErr != nil {
+		r.log.Debug("ending the client", "reason", endErr)
+	}
+	var refused *mqtt.Error
+	if errors.As(err, &refused) && refused.HasReason {
+		return usage(explain(err))
+	}
+	return explain(err)
+}
+
+// warnUnheard says so when onMessage waits for what nobody subscribed.
+func (r *runner) warnUnheard() {
+	if r.host.Subscribed() {
+		return
+	}
+	for _, s := range r.scripts {
+		if s.WantsMessages() {
+			r.log.Warn("nothing is subscribed, so no message will reach onMessage: add --topic FILTER, or call subscribe in the script",
+				"script", s.Name())
+		}
+	}
+}
+
+// scriptConsole writes what a script prints, one write for each call.
+type scriptConsole struct {
+	console console
+	prefix  string // of each line
+}
+
+var _ script.Console = (*scriptConsole)(nil)
+
+// Write implements [script.Console].
+func (s *scriptConsole) Write(level script.Level, text string) {
+	if s.prefix != "" {
+		text = s.prefix + strings.ReplaceAll(text, "\n", "\n"+s.prefix)
+	}
+	out := s.console.out
+	if level == script.LevelWarn || level == script.LevelError {
+		out = s.console.err
+	}
+	_, _ = io.WriteString(out, text+"\n")
+}

@@ -1,0 +1,25 @@
+package host
+
+import (
+	"errors"
+
+	"github.com/mqscript/mqscript/internal/mqtt"
+	"github.com/mqscript/mqscript/internal/script"
+)
+
+// clientError turns an error of the client into what a script sees; nil stays
+// nil.
+func clientError(err error) *script.ClientError {
+	if err == nil {
+		return nil
+	}
+	out := &script.ClientError{Name: "Error", Message: err.Error()}
+	var e *mqtt.Error
+	if errors.As(err, &e) {
+		out.Code, out.Reason, out.HasReason = e.Code, e.Reason, e.HasReason
+		if e.HasReason {
+			out.Name = "ErrorWithReasonCode"
+		}
+	}
+	return out
+}

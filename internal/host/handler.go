@@ -1,0 +1,131 @@
+package host
+
+import (
+	"sync/atomic"
+
+	"github.com/mqscript/mqscript/internal/mqtt"
+	"github.com/mqscript/mqscript/internal/packet"
+	"github.com/mqscript/mqscript/internal/script"
+)
+
+var _ mqtt.Handler = (*Host)(nil)
+
+// delivery is a QoS 1 or 2 message on its way through the scripts.
+type delivery struct {
+	message *mqtt.Message
+	open    atomic.Int32 // scripts that are not done with it, and one while it is handed out
+	handled atomic.Bool  // a script was done with it in the proper way
+	missed  atomic.Bool  // a script that should have handled it could not
+}
+
+// Message hands the message to every script that listens. See [mqtt.Handler].
+func (h *Host) Message(m *mqtt.Message) (done bool) {
+	msg := &script.Message{Topic: m.Topic, Packet: m.Packet, Version: h.version}
+	if m.Packet.QoS == 0 {
+		for _, r := range *h.residents.Load() {
+			r.deliver(msg)
+		}
+		return true
+	}
+	d := &delivery{message: m}
+	d.open.Store(1)
+	msg.Tag = d
+	for _, r := range *h.residents.Load() {
+		d.open.Add(1)
+		if taken, missed := r.deliver(msg); !taken {
+			d.open.Add(-1)
+			if missed {
+				d.missed.Store(true)
+			}
+		}
+	}
+	if h.stopping.Load() {
+		d.missed.Store(true)
+	}
+	return d.open.Add(-1) == 0 && !d.missed.Load()
+}
+
+// settled is told by each script that took the message when it is done with
+// it; the last one has it acknowledged. A message that no script handled
+// because they were ended stays unacknowledged: the broker keeps it for the
+// session. So does one that a script could not take.
+func (h *Host) settled(msg *script.Message, handled bool) {
+	d, ok := msg.Tag.(*delivery)
+	if !ok {
+		return
+	}
+	if handled {
+		d.handled.Store(true)
+	} else if h.stopping.Load() {
+		d.missed.Store(true)
+	}
+	if d.open.Add(-1) == 0 && d.handled.Load() && !d.missed.Load() {
+		h.client.Ack(d.message)
+	}
+}
+
+// Connected is onConnect. See [mqtt.Handler].
+func (h *Host) Connected(ack *packet.Connack) {
+	h.connected.give()
+	h.broadcast(script.Event{Kind: script.EventConnect, Packet: ack})
+}
+
+// Reconnecting is onReconnect. See [mqtt.Handler].
+func (h *Host) Reconnecting() { h.broadcast(script.Event{Kind: script.EventReconnect}) }
+
+// Disconnected is onDisconnect. See [mqtt.Handler].
+func (h *Host) Disconnected(p *packet.Disconnect) {
+	h.broadcast(script.Event{Kind: script.EventDisconnect, Packet: p})
+}
+
+// Closed is onClose. See [mqtt.Handler].
+func (h *Host) Closed() { h.broadcast(script.Event{Kind: script.EventClose}) }
+
+// Ended is onEnd. See [mqtt.Handler].
+func (h *Host) Ended() { h.broadcast(script.Event{Kind: script.EventEnd}) }
+
+// Error is onError. See [mqtt.Handler].
+func (h *Host) Error(err error) {
+	h.opts.Log.Error(err.Error())
+	h.broadcast(script.Event{Kind: script.EventError, Err: clientError(err)})
+}
+
+// PacketSent is onPacketSend. See [mqtt.Handler].
+func (h *Host) PacketSent(p packet.Packet, pub *mqtt.Publication) {
+	e := script.Event{Kind: script.EventPacketSend, Packet: p}
+	if pub != nil {
+		e.Form = formOf(pub)
+	}
+	h.broadcast(e)
+}
+
+// PacketReceived is onPacketReceive. See [mqtt.Handler].
+func (h *Host) PacketReceived(p packet.Packet) {
+	h.broadcast(script.Event{Kind: script.EventPacketReceive, Packet: p})
+}
+
+// Published is onPublish for every script, then the answer to the script that
+// published. See [mqtt.Handler].
+func (h *Host) Published(pub *mqtt.Publication, err error) {
+	if err == nil {
+		h.broadcast(script.Event{Kind: script.EventPublish, Packet: &pub.Packet, Form: formOf(pub)})
+	}
+	if p, ok := pub.Tag.(*publication); ok {
+		p.from.published(p, err)
+	}
+}
+
+// broadcast gives the event to every script that has a handler for it.
+func (h *Host) broadcast(e script.Event) {
+	var shared *script.Event
+	for _, r := range *h.residents.Load() {
+		if !r.wants(e.Kind) {
+			continue
+		}
+		if shared == nil {
+			e.Version = h.version
+			shared = &e
+		}
+		r.script.Notify(shared)
+	}
+}

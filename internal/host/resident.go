@@ -1,0 +1,174 @@
+package host
+
+import (
+	"errors"
+	"sync/atomic"
+
+	"github.com/mqscript/mqscript/internal/mqtt"
+	"github.com/mqscript/mqscript/internal/packet"
+	"github.com/mqscript/mqscript/internal/script"
+)
+
+var _ script.Host = (*resident)(nil)
+
+// resident is one script on the client, and what that script sees of it.
+type resident struct {
+	host   *Host
+	script *script.Script
+	stall  stall
+
+	dropped atomic.Uint64 // messages that the script should have had
+	omitted atomic.Uint32 // what it was warned of
+}
+
+// formOf is the JavaScript type that a message was published with.
+func formOf(pub *mqtt.Publication) script.PayloadForm {
+	if p, ok := pub.Tag.(*publication); ok {
+		return p.form
+	}
+	return script.FormBuffer
+}
+
+// publication is a script's PUBLISH on its way through the client.
+type publication struct {
+	mqtt.Publication
+	from *resident
+	id   uint64
+	form script.PayloadForm
+}
+
+func newResident(h *Host, opts script.Options) *resident {
+	r := &resident{host: h}
+	r.stall.hold = make(chan struct{})
+	opts.Host = r
+	opts.InboxMessages, opts.InboxBytes = inboxMessages, inboxBytes
+	opts.Settled = h.settled
+	r.script = script.New(opts)
+	return r
+}
+
+// loaded tells whether the script's handlers are known.
+func (r *resident) loaded() bool {
+	select {
+	case <-r.script.Loaded():
+		return true
+	default:
+		return false
+	}
+}
+
+// wants tells whether the script may have a handler for the event; while it
+// loads, it may have any.
+func (r *resident) wants(kind script.EventKind) bool {
+	return !r.loaded() || r.script.Wants(kind)
+}
+
+// deliver hands over a message and tells whether the script took it. missed
+// says that the script lives and listens and yet could not take it.
+func (r *resident) deliver(msg *script.Message) (taken, missed bool) {
+	if r.loaded() && !r.script.WantsMessages() {
+		return false, false
+	}
+	if msg.Packet.QoS == 0 && r.stall.stuck.Load() && r.full() {
+		r.dropped.Add(1)
+		return false, true
+	}
+	if r.script.Deliver(msg) {
+		return true, false
+	}
+	state, _ := r.script.Result()
+	if missed = state == script.StateLoading || state == script.StateRunning; missed {
+		r.dropped.Add(1)
+	}
+	return false, missed
+}
+
+// Publish implements [script.Host]. When the client's queue is full while the
+// connection is up, it waits for room, unless the client's reader for its part
+// waits for this script.
+func (r *resident) Publish(req *script.PublishRequest, cancel <-chan struct{}) error {
+	p := &publication{from: r, id: req.ID, form: req.Form}
+	p.Packet = req.Packet
+	p.Tag = p
+	r.host.outstanding.Add(1)
+	for {
+		err := r.host.client.Publish(&p.Publication)
+		var full *mqtt.QueueFullError
+		if err == nil {
+			r.warnOmitted(p.Omitted())
+			return nil
+		}
+		if !errors.As(err, &full) || !r.host.client.AwaitRoom(cancel, r.stall.held()) {
+			r.host.publicationEnded()
+			return clientError(err)
+		}
+	}
+}
+
+func (h *Host) publicationEnded() {
+	if h.outstanding.Add(-1) == 0 {
+		select {
+		case h.drained <- struct{}{}:
+		default:
+		}
+	}
+}
+
+// published is the client's answer to Publish.
+func (r *resident) published(p *publication, err error) {
+	r.warnOmitted(p.Omitted())
+	r.host.publicationEnded()
+	r.script.PublishDone(p.id, clientError(err))
+}
+
+// omissions is what a script is told, once, when something was left out of
+// what it published.
+var omissions = []struct {
+	bit  mqtt.Omission
+	text string
+}{
+	{mqtt.OmittedProperties, "publish: properties were left out, which need MQTT 5"},
+	{
+		mqtt.OmittedSubscriptionIdentifier,
+		"publish: subscriptionIdentifier was left out, which MQTT 5 lets only the broker send",
+	},
+	{
+		mqtt.OmittedTopicAlias,
+		"publish: topicAlias was left out and the full topic sent, because it is above the broker's Topic Alias Maximum",
+	},
+}
+
+func (r *resident) warnOmitted(now mqtt.Omission) {
+	if now == 0 {
+		return
+	}
+	before := mqtt.Omission(r.omitted.Or(uint32(now)))
+	for _, o := range omissions {
+		if now&^before&o.bit != 0 {
+			r.script.Warn(o.text)
+		}
+	}
+}
+
+// Subscribe implements [script.Host].
+func (r *resident) Subscribe(id uint64, subs []packet.Subscription, props packet.Properties) {
+	r.host.subscribed.Store(true)
+	r.host.client.SubscribeAsync(subs, props, func(codes []packet.ReasonCode, err error) {
+		r.script.SubscribeDone(id, codes, clientError(err))
+	})
+}
+
+// Unsubscribe implements [script.Host].
+func (r *resident) Unsubscribe(id uint64, filters []string, props packet.Properties) {
+	r.host.client.UnsubscribeAsync(filters, props, func(codes []packet.ReasonCode, err error) {
+		r.script.SubscribeDone(id, codes, clientError(err))
+	})
+}
+
+// Client implements [script.Host].
+func (r *resident) Client() script.ClientInfo {
+	info := r.host.client.Info()
+	return script.ClientInfo{
+		ID: info.ClientID, URL: info.URL, Connected: info.Connected, ProtocolVersion: info.Version,
+	}
+}

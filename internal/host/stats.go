@@ -1,0 +1,71 @@
+package host
+
+import (
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/mqscript/mqscript/internal/mqtt"
+	"github.com/mqscript/mqscript/internal/script"
+)
+
+// Stats are the counters of a host at one moment.
+type Stats struct {
+	Client  mqtt.Info
+	Scripts []ScriptStats
+}
+
+// ScriptStats are the counters of one script.
+type ScriptStats struct {
+	Name  string
+	State script.State
+	script.Stats
+	// Dropped is how many messages the script should have had and could not
+	// take: QoS 0 ones are lost to it, the others stay unacknowledged.
+	Dropped uint64
+	// Stuck tells that the client does not wait for the script.
+	Stuck bool
+}
+
+// Stats returns the counters as they are now.
+func (h *Host) Stats() Stats {
+	out := Stats{Client: h.client.Info()}
+	for _, r := range *h.residents.Load() {
+		state, _ := r.script.Result()
+		out.Scripts = append(out.Scripts, ScriptStats{
+			Name: r.script.Name(), State: state, Stats: r.script.Stats(),
+			Dropped: r.dropped.Load(), Stuck: r.stall.stuck.Load(),
+		})
+	}
+	return out
+}
+
+// Print writes the counters as people read them. An error is the writer's.
+func (s Stats) Print(w io.Writer) error {
+	state := "disconnected"
+	if s.Client.Connected {
+		state = "connected"
+	}
+	_, err := fmt.Fprintf(w, "client %s at %s: %s, %d connections, %d publications waiting (%d bytes), %d in flight, %d messages unacknowledged\n",
+		s.Client.ClientID, s.Client.URL, state, s.Client.Connections,
+		s.Client.Queued, s.Client.QueuedBytes, s.Client.Inflight, s.Client.Unacked)
+	if err != nil {
+		return fmt.Errorf("printing counters: %w", err)
+	}
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	_, _ = fmt.Fprintln(table, "script\tstate\treceived\thandled\tfailed\tdropped\twaiting\tpublished\thandler time\tlongest")
+	for _, one := range s.Scripts {
+		state := one.State.String()
+		if one.Stuck {
+			state += ", stuck"
+		}
+		_, _ = fmt.Fprintf(table, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t%v\t%v\n",
+			one.Name, state, one.MessagesReceived, one.MessagesHandled, one.Failed, one.Dropped+one.EventsDropped,
+			one.Backlog, one.Publishes, one.HandlerTime.Round(time.Microsecond), one.MaxHandlerTime.Round(time.Microsecond))
+	}
+	if err := table.Flush(); err != nil {
+		return fmt.Errorf("printing counters: %w", err)
+	}
+	return nil
+}
