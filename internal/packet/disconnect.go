@@ -34,14 +34,20 @@ func (p *Disconnect) Append(dst []byte, v Version) ([]byte, error) {
 	if v != V5 {
 		return appendHeader(dst, DISCONNECT, 0, 0), nil
 	}
-	n := resultSize(p.ReasonCode, p.Properties)
-	if err := checkSize(DISCONNECT, n, v); err != nil {
+	return appendResultOnly(dst, DISCONNECT, p.ReasonCode, p.Properties)
+}
+
+// appendResultOnly appends a packet of MQTT 5 that is a reason code and
+// properties.
+func appendResultOnly(dst []byte, t Type, code ReasonCode, props Properties) ([]byte, error) {
+	n := resultSize(code, props)
+	if err := checkSize(t, n, V5); err != nil {
 		return dst, err
 	}
-	if err := checkReason(DISCONNECT, p.ReasonCode, v); err != nil {
+	if err := checkReason(t, code, V5); err != nil {
 		return dst, err
 	}
-	return appendResult(appendHeader(dst, DISCONNECT, 0, n), p.ReasonCode, p.Properties), nil
+	return appendResult(appendHeader(dst, t, 0, n), code, props), nil
 }
 
 // decodeAuth takes the empty AUTH, which stands for success without properties
@@ -66,12 +72,5 @@ func (p *Auth) Append(dst []byte, v Version) ([]byte, error) {
 	if v != V5 {
 		return dst, malformed(v, noRule, "MQTT %v has no AUTH", v)
 	}
-	n := resultSize(p.ReasonCode, p.Properties)
-	if err := checkSize(AUTH, n, v); err != nil {
-		return dst, err
-	}
-	if err := checkReason(AUTH, p.ReasonCode, v); err != nil {
-		return dst, err
-	}
-	return appendResult(appendHeader(dst, AUTH, 0, n), p.ReasonCode, p.Properties), nil
+	return appendResultOnly(dst, AUTH, p.ReasonCode, p.Properties)
 }

@@ -46,15 +46,11 @@ func ParseHeader(b []byte, v Version) (h Header, n int, err error) {
 
 // check validates type and flags.
 func (h Header) check(v Version) error {
-	switch h.Type {
-	case PUBLISH:
+	switch {
+	case h.Type == PUBLISH:
 		return checkPublishFlags(h.Flags>>1&3, h.Flags&8 != 0, v)
-	case 0:
-		return malformed(v, noRule, "packet type 0 is reserved")
-	case AUTH:
-		if v != V5 {
-			return malformed(v, noRule, "MQTT %v has no packet of type 15", v)
-		}
+	case h.Type < CONNECT || h.Type > AUTH || h.Type == AUTH && v != V5:
+		return malformed(v, noRule, "MQTT %v has no packet of type %d", v, byte(h.Type))
 	}
 	flags := h.Flags
 	if v == V31 && requiredFlags(h.Type) != 0 {

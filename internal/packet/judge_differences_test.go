@@ -49,7 +49,7 @@ var weRefuse = []difference{
 	{message: "contains U+0000", reason: noText},
 	{message: "will topic contains a wildcard", reason: noTopic},
 	{message: "will topic is empty", reason: noTopic},
-	{message: "response topic contains a wildcard", reason: noTopic},
+	{message: "Response Topic contains a wildcard", reason: noTopic},
 	{message: "topic name contains a wildcard", reason: noTopic},
 	{message: "topic name is empty", reason: noTopic},
 	{message: "topic filter is empty", reason: noTopic},
@@ -61,9 +61,9 @@ var weRefuse = []difference{
 	{message: "shared subscription has the no local option", reason: noTopic},
 
 	{message: "has the value", reason: noRanges},
-	{message: "is not allowed there", reason: noHomes},
+	{message: "is not allowed in", reason: noHomes},
 	{message: "is there twice", reason: noRepeats},
-	{message: "authentication data without an authentication method", reason: noHomes},
+	{message: "Authentication Data without Authentication Method", reason: noHomes},
 	{message: "AUTH has no authentication method", reason: noHomes},
 
 	{message: "CONNACK has the reason code", reason: noCodes},

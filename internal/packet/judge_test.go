@@ -2,6 +2,7 @@ package packet
 
 import (
 	"bufio"
+	"context"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 const judgeFolder = "testdata/judge"
@@ -42,7 +44,9 @@ func newJudge(t *testing.T) *judge {
 	if _, err := os.Stat(filepath.Join(judgeFolder, "node_modules", "mqtt-packet")); err != nil {
 		missing("the judge is not installed, run npm ci in %s: %v", judgeFolder, err)
 	}
-	cmd := exec.CommandContext(t.Context(), node, "judge.js")
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, node, "judge.js")
 	cmd.Dir = judgeFolder
 	cmd.Stderr = os.Stderr
 	in, err := cmd.StdinPipe()
@@ -60,7 +64,7 @@ func newJudge(t *testing.T) *judge {
 		if err := in.Close(); err != nil {
 			t.Errorf("closing the judge's input: %v", err)
 		}
-		_ = cmd.Wait() // the test's context kills it; how it ended says nothing
+		_ = cmd.Wait() // it is killed with the test's context; how it ended says nothing
 	})
 	return &judge{t, in, bufio.NewReader(out)}
 }

@@ -261,10 +261,12 @@ func TestTruncated(t *testing.T) {
 	}
 }
 
-// TestDecodeWrongLength proves that a header and a body that do not belong
-// together are refused.
-func TestDecodeWrongLength(t *testing.T) {
-	if _, err := Decode(Header{Type: PINGREQ, Length: 1}, nil, V5); !isCode(err, MalformedPacket) {
-		t.Errorf("a body shorter than the header says: %v", err)
+// TestDecodeWrongHeader proves that a header which did not come from
+// ParseHeader, or not with that body, is refused.
+func TestDecodeWrongHeader(t *testing.T) {
+	for _, h := range []Header{{Type: PINGREQ, Length: 1}, {Type: PINGREQ, Flags: 1}, {Type: 16}, {}} {
+		if p, err := Decode(h, nil, V5); !isCode(err, MalformedPacket) {
+			t.Errorf("header %+v without a body: %v, %v", h, p, err)
+		}
 	}
 }

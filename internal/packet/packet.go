@@ -6,6 +6,10 @@
 // properties may repeat. Decoded packets alias the bytes they were decoded
 // from, so whoever decodes must own those bytes and leave them unchanged.
 //
+// Decoding refuses what the specification of the connection's version forbids,
+// with the number of the statement. STRICTNESS.md lists where it is laxer or
+// stricter on purpose, and what encoding checks.
+//
 // # Concurrency
 //
 // A packet is a plain value. Reading one from several goroutines is safe;

@@ -1,6 +1,9 @@
 package packet
 
-import "iter"
+import (
+	"fmt"
+	"iter"
+)
 
 // PropertyID identifies an MQTT 5 property [MQTT-2.2.2.2].
 type PropertyID byte
@@ -36,14 +39,23 @@ const (
 	PropSharedSubscriptionAvailable     PropertyID = 0x2A // byte
 )
 
+// String returns the specification's name of the property, such as "Topic
+// Alias".
+func (id PropertyID) String() string {
+	if id.wire() == wireNone {
+		return fmt.Sprintf("property 0x%02X", byte(id))
+	}
+	return propertyRules[id].name
+}
+
 // Properties are the properties of one packet in their wire form, without the
 // length in front: identifier and value after each other, in order. That
 // keeps presence, order and repeats without a field for each of the 27, costs
 // nothing to decode and is copied as it is when encoding.
 //
 // nil means that no property was there; where the specification lets a packet
-// end before its properties, Append then leaves their length out too. Decoded
-// Properties are valid. Those built with the Append functions are valid when
+// end before its properties, Append then leaves their length out too, and
+// writes it for empty Properties that are not nil. Decoded Properties are valid. Those built with the Append functions are valid when
 // the values are in range. The zero value is ready to use.
 type Properties []byte
 

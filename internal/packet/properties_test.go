@@ -112,6 +112,9 @@ func TestPropertiesWithout(t *testing.T) {
 	if got := none.AppendInt(PropTopicAlias, 1).Without(PropTopicAlias); got != nil {
 		t.Errorf("left of nothing is %v, want nil", got)
 	}
+	if got := append(p, 0).Without(PropTopicAlias); got.Validate(PUBLISH) != nil {
+		t.Errorf("what is not valid is kept: %x", got)
+	}
 	if got := none.Without(PropTopicAlias); got != nil {
 		t.Errorf("left of nil is %v", got)
 	}

@@ -23,6 +23,7 @@ var (
 
 // propertyRule is what the specification demands of one property.
 type propertyRule struct {
+	name     string // as the specification writes it
 	wire     wireType
 	home     home
 	min, max uint32 // of an integer; max 0 means whatever the form holds
@@ -31,33 +32,33 @@ type propertyRule struct {
 
 // propertyRules holds the rules by property identifier [MQTT-2.2.2.2].
 var propertyRules = [PropSharedSubscriptionAvailable + 1]propertyRule{
-	PropPayloadFormatIndicator:          {wire: wireByte, home: inMessage, max: 1},
-	PropMessageExpiryInterval:           {wire: wireUint32, home: inMessage},
-	PropContentType:                     {wire: wireString, home: inMessage},
-	PropResponseTopic:                   {wire: wireString, home: inMessage},
-	PropCorrelationData:                 {wire: wireBinary, home: inMessage},
-	PropSubscriptionIdentifier:          {wire: wireVarint, home: in(PUBLISH, SUBSCRIBE), min: 1},
-	PropSessionExpiryInterval:           {wire: wireUint32, home: in(CONNECT, CONNACK, DISCONNECT)},
-	PropAssignedClientIdentifier:        {wire: wireString, home: in(CONNACK)},
-	PropServerKeepAlive:                 {wire: wireUint16, home: in(CONNACK)},
-	PropAuthenticationMethod:            {wire: wireString, home: inLogin},
-	PropAuthenticationData:              {wire: wireBinary, home: inLogin},
-	PropRequestProblemInformation:       {wire: wireByte, home: in(CONNECT), max: 1},
-	PropWillDelayInterval:               {wire: wireUint32, home: in(will)},
-	PropRequestResponseInformation:      {wire: wireByte, home: in(CONNECT), max: 1},
-	PropResponseInformation:             {wire: wireString, home: in(CONNACK)},
-	PropServerReference:                 {wire: wireString, home: in(CONNACK, DISCONNECT)},
-	PropReasonString:                    {wire: wireString, home: inAckOrEnd},
-	PropReceiveMaximum:                  {wire: wireUint16, home: in(CONNECT, CONNACK), min: 1},
-	PropTopicAliasMaximum:               {wire: wireUint16, home: in(CONNECT, CONNACK)},
-	PropTopicAlias:                      {wire: wireUint16, home: in(PUBLISH), min: 1, rule: ruleTopicAlias},
-	PropMaximumQoS:                      {wire: wireByte, home: in(CONNACK), max: 1},
-	PropRetainAvailable:                 {wire: wireByte, home: in(CONNACK), max: 1},
-	PropUserProperty:                    {wire: wirePair, home: everywhere},
-	PropMaximumPacketSize:               {wire: wireUint32, home: in(CONNECT, CONNACK), min: 1},
-	PropWildcardSubscriptionAvailable:   {wire: wireByte, home: in(CONNACK), max: 1},
-	PropSubscriptionIdentifierAvailable: {wire: wireByte, home: in(CONNACK), max: 1},
-	PropSharedSubscriptionAvailable:     {wire: wireByte, home: in(CONNACK), max: 1},
+	PropPayloadFormatIndicator:          {name: "Payload Format Indicator", wire: wireByte, home: inMessage, max: 1},
+	PropMessageExpiryInterval:           {name: "Message Expiry Interval", wire: wireUint32, home: inMessage},
+	PropContentType:                     {name: "Content Type", wire: wireString, home: inMessage},
+	PropResponseTopic:                   {name: "Response Topic", wire: wireString, home: inMessage},
+	PropCorrelationData:                 {name: "Correlation Data", wire: wireBinary, home: inMessage},
+	PropSubscriptionIdentifier:          {name: "Subscription Identifier", wire: wireVarint, home: in(PUBLISH, SUBSCRIBE), min: 1},
+	PropSessionExpiryInterval:           {name: "Session Expiry Interval", wire: wireUint32, home: in(CONNECT, CONNACK, DISCONNECT)},
+	PropAssignedClientIdentifier:        {name: "Assigned Client Identifier", wire: wireString, home: in(CONNACK)},
+	PropServerKeepAlive:                 {name: "Server Keep Alive", wire: wireUint16, home: in(CONNACK)},
+	PropAuthenticationMethod:            {name: "Authentication Method", wire: wireString, home: inLogin},
+	PropAuthenticationData:              {name: "Authentication Data", wire: wireBinary, home: inLogin},
+	PropRequestProblemInformation:       {name: "Request Problem Information", wire: wireByte, home: in(CONNECT), max: 1},
+	PropWillDelayInterval:               {name: "Will Delay Interval", wire: wireUint32, home: in(will)},
+	PropRequestResponseInformation:      {name: "Request Response Information", wire: wireByte, home: in(CONNECT), max: 1},
+	PropResponseInformation:             {name: "Response Information", wire: wireString, home: in(CONNACK)},
+	PropServerReference:                 {name: "Server Reference", wire: wireString, home: in(CONNACK, DISCONNECT)},
+	PropReasonString:                    {name: "Reason String", wire: wireString, home: inAckOrEnd},
+	PropReceiveMaximum:                  {name: "Receive Maximum", wire: wireUint16, home: in(CONNECT, CONNACK), min: 1},
+	PropTopicAliasMaximum:               {name: "Topic Alias Maximum", wire: wireUint16, home: in(CONNECT, CONNACK)},
+	PropTopicAlias:                      {name: "Topic Alias", wire: wireUint16, home: in(PUBLISH), min: 1, rule: ruleTopicAlias},
+	PropMaximumQoS:                      {name: "Maximum QoS", wire: wireByte, home: in(CONNACK), max: 1},
+	PropRetainAvailable:                 {name: "Retain Available", wire: wireByte, home: in(CONNACK), max: 1},
+	PropUserProperty:                    {name: "User Property", wire: wirePair, home: everywhere},
+	PropMaximumPacketSize:               {name: "Maximum Packet Size", wire: wireUint32, home: in(CONNECT, CONNACK), min: 1},
+	PropWildcardSubscriptionAvailable:   {name: "Wildcard Subscription Available", wire: wireByte, home: in(CONNACK), max: 1},
+	PropSubscriptionIdentifierAvailable: {name: "Subscription Identifier Available", wire: wireByte, home: in(CONNACK), max: 1},
+	PropSharedSubscriptionAvailable:     {name: "Shared Subscription Available", wire: wireByte, home: in(CONNACK), max: 1},
 }
 
 // Validate checks that p can be the properties of a packet of type t: each
@@ -76,13 +77,13 @@ func (p Properties) Validate(t Type) error {
 			return err
 		}
 		if seen>>prop.ID&1 != 0 && !prop.ID.repeats(t) {
-			return violation(V5, noRule, "property 0x%02X is there twice", byte(prop.ID))
+			return violation(V5, noRule, "%v is there twice", prop.ID)
 		}
 		seen |= 1 << prop.ID
 	}
 	const method, data = 1 << PropAuthenticationMethod, 1 << PropAuthenticationData
 	if t == CONNECT && seen&(method|data) == data {
-		return violation(V5, noRule, "authentication data without an authentication method")
+		return violation(V5, noRule, "%v without %v", PropAuthenticationData, PropAuthenticationMethod)
 	}
 	return nil
 }
@@ -99,24 +100,31 @@ func (id PropertyID) repeats(t Type) bool {
 func (p *Property) validate(t Type) error {
 	r := &propertyRules[p.ID]
 	if r.home>>t&1 == 0 {
-		return malformed(V5, noRule, "property 0x%02X is not allowed there", byte(p.ID))
+		return notAllowed(p.ID, t)
 	}
 	switch r.wire {
 	case wireString:
 		if p.ID == PropResponseTopic {
-			return checkName(aliased(p.Bytes), "response topic", ruleResponse, V5)
+			return checkName(aliased(p.Bytes), r.name, ruleResponse, V5)
 		}
-		return checkText(aliased(p.Bytes), "property", V5)
+		return checkText(aliased(p.Bytes), r.name, V5)
 	case wirePair:
-		if err := checkText(aliased(p.Key), "user property", V5); err != nil {
+		if err := checkText(aliased(p.Key), r.name, V5); err != nil {
 			return err
 		}
-		return checkText(aliased(p.Bytes), "user property", V5)
+		return checkText(aliased(p.Bytes), r.name, V5)
 	}
 	if p.Int < r.min || r.max > 0 && p.Int > r.max {
-		return violation(V5, r.rule, "property 0x%02X has the value %d", byte(p.ID), p.Int)
+		return violation(V5, r.rule, "%v has the value %d", p.ID, p.Int)
 	}
 	return nil
+}
+
+func notAllowed(id PropertyID, t Type) error {
+	if t == will {
+		return malformed(V5, noRule, "%v is not allowed in a will", id)
+	}
+	return malformed(V5, noRule, "%v is not allowed in %v", id, t)
 }
 
 // properties reads the properties of a packet with their length in front: none

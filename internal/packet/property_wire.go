@@ -57,7 +57,7 @@ func (c *cursor) property(p *Property) {
 		p.Bytes = c.binary("user property")
 	default:
 		if c.err == nil {
-			c.fail(malformed(V5, noRule, "property 0x%02X does not exist", byte(p.ID)))
+			c.fail(malformed(V5, noRule, "%v does not exist", p.ID))
 		}
 	}
 }

@@ -2,8 +2,8 @@ package packet
 
 var _ Packet = (*Publish)(nil)
 
-// DecodePublish is Decode for a PUBLISH into p, all of which it sets. It does
-// not allocate: topic, payload and properties alias body, which the caller
+// DecodePublish is Decode for a PUBLISH into p, all of which it sets; h must be
+// what ParseHeader returned. It does not allocate: topic, payload and properties alias body, which the caller
 // must own and never change again.
 func DecodePublish(p *Publish, h Header, body []byte, v Version) error {
 	c := cursor{rest: body, v: v}
@@ -23,7 +23,7 @@ func DecodePublish(p *Publish, h Header, body []byte, v Version) error {
 			return err
 		}
 	}
-	p.Payload = notEmpty(c.rest)
+	p.Payload = notEmpty(c.take(len(c.rest), "payload"))
 	return c.err
 }
 
@@ -92,8 +92,10 @@ func (p *Publish) check(length int, v Version) error {
 	if err := checkPublishFlags(p.QoS, p.Dup, v); err != nil {
 		return err
 	}
-	if p.QoS > 0 && p.ID == 0 {
-		return checkID(p.ID, v)
+	if p.QoS > 0 {
+		if err := checkID(p.ID, v); err != nil {
+			return err
+		}
 	}
 	if p.Topic == "" {
 		if err := checkNoTopic(p.Properties, v); err != nil {
