@@ -49,7 +49,7 @@ func passwordFrom(file string, user bool) (password []byte, warning string, err 
 		}
 		return []byte(secret), warning, nil
 	}
-	if text, ok := os.LookupEnv("MQSCRIPT_PASSWORD"); ok && user {
+	if text := os.Getenv("MQSCRIPT_PASSWORD"); text != "" && user {
 		return []byte(text), "", nil
 	}
 	return nil, "", nil
