@@ -152,6 +152,16 @@ var homes = map[PropertyID]string{
 	PropSharedSubscriptionAvailable:     "CONNACK",
 }
 
+func TestPropertyNames(t *testing.T) {
+	for id := range homes {
+		// The judge's names are the specification's in camel case, but for a plural.
+		name := strings.ReplaceAll(id.String(), " ", "")
+		if want := judgeNames[id]; !strings.EqualFold(name, strings.Replace(strings.Replace(want, "Identifiers", "Identifier", 1), "Properties", "Property", 1)) {
+			t.Errorf("property 0x%02x is called %q, the judge calls it %q", byte(id), id, want)
+		}
+	}
+}
+
 // TestPropertiesValidateHomes tries every identifier in every packet type.
 func TestPropertiesValidateHomes(t *testing.T) {
 	for id := PropertyID(0); id < 0x80; id++ {
