@@ -55,9 +55,9 @@ func TestFlags(t *testing.T) {
 	if len(printed) < 30 {
 		t.Fatalf("help prints only the flags %v", printed)
 	}
-	for _, name := range printed {
-		if !regexp.MustCompile("`--" + name + "[` ]").MatchString(page) {
-			t.Errorf("the page lacks --%s", name)
+	for _, usage := range found(`(?m)^ +(?:-\w, +)?(--[a-z-]+(?:=[A-Z]+(?: [A-Z]+)*)?)`, help) {
+		if usage = strings.Replace(usage, "=", " ", 1); !strings.Contains(page, "`"+usage+"`") {
+			t.Errorf("the page lacks %s", usage)
 		}
 	}
 	for _, short := range found(`(?m)^ +(-\w, --[a-z-]+)`, help) {

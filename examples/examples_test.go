@@ -50,7 +50,7 @@ func TestExamples(t *testing.T) {
 		t.Skip("Windows has no interrupt signal to send to a process")
 	}
 	for file, d := range dialogues(t) {
-		t.Run(strings.TrimSuffix(file, ".js"), func(t *testing.T) {
+		t.Run(file, func(t *testing.T) {
 			t.Run("embedded", func(t *testing.T) {
 				t.Parallel()
 				play(t, d, broker{})
@@ -67,7 +67,7 @@ func TestExamples(t *testing.T) {
 // another's.
 func dialogues(t *testing.T) map[string]*dialogue {
 	t.Helper()
-	files, err := filepath.Glob("*.js")
+	files, err := filepath.Glob("*.[jt]s")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no examples: %v", err)
 	}

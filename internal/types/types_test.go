@@ -17,9 +17,9 @@ import (
 const checkDir = "testdata/check"
 
 // TestDeclarations has two generations of the TypeScript compiler judge the
-// declarations with sample scripts: alone, and in a folder where @types/node
-// is installed as well. What they have to say is written behind the line it is
-// about: "// expect TS2345".
+// declarations with sample scripts and the examples: alone, and in a folder
+// where @types/node is installed as well. What they have to say is written
+// behind the line it is about: "// expect TS2345".
 func TestDeclarations(t *testing.T) {
 	node := requireCompilers(t)
 	want := expectations(t)
