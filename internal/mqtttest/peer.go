@@ -102,6 +102,15 @@ func (c *PeerConn) ReadPacket() (packet.Packet, error) {
 	return packet.Read(c.in, c.version, 0)
 }
 
+// ReadUnhurried is ReadPacket without a bound on the wait, for goroutines that
+// end with the connection.
+func (c *PeerConn) ReadUnhurried() (packet.Packet, error) {
+	if err := c.SetReadDeadline(time.Time{}); err != nil {
+		return nil, err
+	}
+	return packet.Read(c.in, c.version, 0)
+}
+
 // Expect reads a packet of type P and fails the test on any other.
 func Expect[P packet.Packet](c *PeerConn) P {
 	c.tb.Helper()

@@ -1,0 +1,559 @@
+package mqtt
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mqscript/mqscript/internal/mqtttest"
+	"github.com/mqscript/mqscript/internal/packet"
+)
+
+func offline(t *testing.T, cfg Config) (*Client, *journal) {
+	t.Helper()
+	cfg.URL = "mqtt://127.0.0.1"
+	j := new(journal)
+	return newClient(t, j, cfg), j
+}
+
+func connackWith(props packet.Properties) *packet.Connack { return &packet.Connack{Properties: props} }
+
+var noProps packet.Properties
+
+func TestWindowIsTheSmallerOfBothSides(t *testing.T) {
+	// [MQTT-3.3.4-7]
+	for _, tt := range []struct {
+		own    int
+		server uint32
+	}{{3, 65_535}, {100, 3}} {
+		_, conn, c, j := meet(t, Config{MaxInflight: tt.own}, connackWith(noProps.AppendInt(packet.PropReceiveMaximum, tt.server)))
+		for i := range 8 {
+			mustPublish(t, c, publication(1+byte(i%2), fmt.Sprint(i), "x"))
+		}
+		zero := mustPublish(t, c, publication(0, "zero", "x"))
+		var ids []uint16
+		for i := range 3 {
+			p := mqtttest.Expect[*packet.Publish](conn)
+			if p.Topic != fmt.Sprint(i) {
+				t.Fatalf("got %q, want %d", p.Topic, i)
+			}
+			ids = append(ids, p.ID)
+		}
+		settled(t, conn, j)
+		if info := c.Info(); info.Inflight != 3 || info.Queued != 6 {
+			t.Fatalf("%d on their way and %d waiting, want 3 and 6", info.Inflight, info.Queued)
+		}
+		// PUBREC does not open the window, PUBCOMP and PUBACK do.
+		conn.Ack(packet.PUBREC, ids[1], 0)
+		conn.ExpectAck(packet.PUBREL)
+		settled(t, conn, j)
+		if n := j.count("packetsend(publish"); n != 3 {
+			t.Fatalf("%d PUBLISH were sent, want 3", n)
+		}
+		conn.Ack(packet.PUBCOMP, ids[1], 0)
+		if p := mqtttest.Expect[*packet.Publish](conn); p.Topic != "3" {
+			t.Fatalf("got %q, want 3", p.Topic)
+		} else {
+			answerOne(conn, p)
+			conn.ExpectAck(packet.PUBREL)
+			conn.Ack(packet.PUBCOMP, p.ID, 0)
+		}
+		if p := mqtttest.Expect[*packet.Publish](conn); p.Topic != "4" {
+			t.Fatalf("got %q, want 4", p.Topic)
+		} else {
+			answerOne(conn, p)
+		}
+		conn.Ack(packet.PUBACK, ids[0], 0)
+		conn.Ack(packet.PUBACK, ids[2], 0)
+		answerAll(conn)
+		if err := j.result(t, zero); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// answerAll answers whatever the client sends until the connection ends.
+func answerAll(conn *mqtttest.PeerConn) {
+	go func() {
+		for {
+			p, err := conn.ReadUnhurried()
+			if err != nil {
+				return
+			}
+			if !answerOne(conn, p) {
+				return
+			}
+		}
+	}()
+}
+
+func answerOne(conn *mqtttest.PeerConn, p packet.Packet) bool {
+	var out packet.Packet
+	switch p := p.(type) {
+	case *packet.Publish:
+		if p.QoS == 0 {
+			return true
+		}
+		out = &packet.Ack{Kind: packet.PUBACK + packet.Type(p.QoS-1), ID: p.ID}
+	case *packet.Ack:
+		if p.Kind != packet.PUBREL {
+			return true
+		}
+		out = &packet.Ack{Kind: packet.PUBCOMP, ID: p.ID}
+	case *packet.Subscribe:
+		out = &packet.Suback{ID: p.ID, ReasonCodes: make([]packet.ReasonCode, len(p.Subscriptions))}
+	case *packet.Pingreq:
+		out = new(packet.Pingresp)
+	default:
+		return true
+	}
+	b, err := out.Append(nil, packet.V5)
+	if err != nil {
+		return false
+	}
+	_, err = conn.Write(b)
+	return err == nil
+}
+
+func TestReplayWithTheSession(t *testing.T) {
+	// [MQTT-4.4.0-1] [MQTT-4.6.0-1] [MQTT-4.6.0-4] [MQTT-3.3.1-1]
+	peer, conn, c, j := meet(t, Config{}, nil)
+	var pubs []*Publication
+	var ids []uint16
+	for i, qos := range []byte{1, 2, 2, 1, 2} {
+		pubs = append(pubs, mustPublish(t, c, publication(qos, fmt.Sprint(i), "x")))
+		ids = append(ids, mqtttest.Expect[*packet.Publish](conn).ID)
+	}
+	conn.Ack(packet.PUBREC, ids[2], 0)
+	conn.ExpectAck(packet.PUBREL)
+	conn.Ack(packet.PUBREC, ids[1], 0)
+	conn.ExpectAck(packet.PUBREL)
+	conn.Reset()
+
+	conn, _ = peer.AcceptClient(&packet.Connack{SessionPresent: true})
+	for _, want := range []int{0, 3, 4} {
+		p := mqtttest.Expect[*packet.Publish](conn)
+		if p.Topic != fmt.Sprint(want) || p.ID != ids[want] || !p.Dup {
+			t.Fatalf("got %q %d dup=%v, want %d %d dup=true", p.Topic, p.ID, p.Dup, want, ids[want])
+		}
+	}
+	for _, want := range []int{2, 1} {
+		if a := conn.ExpectAck(packet.PUBREL); a.ID != ids[want] {
+			t.Fatalf("PUBREL %d, want %d", a.ID, ids[want])
+		}
+	}
+	for _, i := range []int{0, 3} {
+		conn.Ack(packet.PUBACK, ids[i], 0)
+	}
+	for _, i := range []int{1, 2} {
+		conn.Ack(packet.PUBCOMP, ids[i], 0)
+	}
+	conn.Ack(packet.PUBREC, ids[4], 0)
+	conn.ExpectAck(packet.PUBREL)
+	conn.Ack(packet.PUBCOMP, ids[4], 0)
+	for i, p := range pubs {
+		if err := j.result(t, p); err != nil {
+			t.Errorf("publication %d: %v", i, err)
+		}
+	}
+}
+
+func TestReplayWithoutTheSessionPublishesAnew(t *testing.T) {
+	peer, conn, c, j := meet(t, Config{}, nil)
+	one := mustPublish(t, c, publication(2, "one", "x"))
+	id := mqtttest.Expect[*packet.Publish](conn).ID
+	conn.Ack(packet.PUBREC, id, 0)
+	conn.ExpectAck(packet.PUBREL)
+	two := mustPublish(t, c, publication(1, "two", "x"))
+	mqtttest.Expect[*packet.Publish](conn)
+	conn.Reset()
+	j.await(t, "close", 1)
+	conn, _ = peer.AcceptClient(nil)
+	for _, want := range []string{"one", "two"} {
+		if p := mqtttest.Expect[*packet.Publish](conn); p.Topic != want || p.Dup {
+			t.Fatalf("got %q dup=%v, want %q without DUP", p.Topic, p.Dup, want)
+		} else {
+			answerOne(conn, p)
+		}
+	}
+	conn.ExpectAck(packet.PUBREL)
+	conn.Ack(packet.PUBCOMP, id, 0)
+	if err := errors.Join(j.result(t, one), j.result(t, two)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestReplayKeepsWithinTheWindowOfTheNewConnection(t *testing.T) {
+	peer, conn, c, j := meet(t, Config{}, nil)
+	for i := range 4 {
+		mustPublish(t, c, publication(1, fmt.Sprint(i), "x"))
+		mqtttest.Expect[*packet.Publish](conn)
+	}
+	conn.Reset()
+	ack := connackWith(noProps.AppendInt(packet.PropReceiveMaximum, 1))
+	ack.SessionPresent = true
+	conn, _ = peer.AcceptClient(ack)
+	later := mustPublish(t, c, publication(0, "later", "x"))
+	for i := range 4 {
+		p := mqtttest.Expect[*packet.Publish](conn)
+		if p.Topic != fmt.Sprint(i) {
+			t.Fatalf("got %q, want %d", p.Topic, i)
+		}
+		settled(t, conn, j)
+		if n := j.count("packetsend(publish qos1"); n != 4+i+1 {
+			t.Fatalf("%d PUBLISH were sent, want %d", n, 4+i+1)
+		}
+		answerOne(conn, p)
+	}
+	if p := mqtttest.Expect[*packet.Publish](conn); p.Topic != "later" {
+		t.Fatalf("got %q, want what was published later", p.Topic)
+	}
+	if err := j.result(t, later); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestStrayAcknowledgements(t *testing.T) {
+	_, conn, c, j := meet(t, Config{}, nil)
+	p := mustPublish(t, c, publication(2, "a", "x"))
+	id := mqtttest.Expect[*packet.Publish](conn).ID
+	conn.Ack(packet.PUBACK, 77, 0)
+	conn.Ack(packet.PUBCOMP, 77, 0)
+	conn.Ack(packet.PUBACK, id, 0)  // for QoS 2
+	conn.Ack(packet.PUBCOMP, id, 0) // before PUBREC
+	conn.Send(&packet.Suback{ID: 5, ReasonCodes: []packet.ReasonCode{0}})
+	conn.Ack(packet.PUBREC, 78, 0)
+	if a := conn.ExpectAck(packet.PUBREL); a.ID != 78 || a.ReasonCode != packet.PacketIdentifierNotFound {
+		t.Fatalf("PUBREL %d %v", a.ID, a.ReasonCode)
+	}
+	if n := c.Info().StrayAcks; n != 6 {
+		t.Errorf("%d stray acknowledgements were counted, want 6", n)
+	}
+	conn.Ack(packet.PUBREC, id, 0)
+	conn.ExpectAck(packet.PUBREL)
+	conn.Ack(packet.PUBCOMP, id, 0)
+	if err := j.result(t, p); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestRejectedPublicationFreesItsIdentifier(t *testing.T) {
+	_, conn, c, j := meet(t, Config{MaxInflight: 1}, nil)
+	one := mustPublish(t, c, publication(2, "one", "x"))
+	mustPublish(t, c, publication(2, "two", "x"))
+	conn.Ack(packet.PUBREC, mqtttest.Expect[*packet.Publish](conn).ID, packet.QuotaExceeded)
+	var e *Error
+	if err := j.result(t, one); !errors.As(err, &e) || e.Reason != packet.QuotaExceeded || e.Message != "Publish error: Quota exceeded" {
+		t.Fatalf("result: %v", err)
+	}
+	if p := mqtttest.Expect[*packet.Publish](conn); p.Topic != "two" {
+		t.Fatalf("got %q", p.Topic)
+	}
+	if n := c.Info().Inflight; n != 1 {
+		t.Fatalf("%d publications on their way, want 1", n)
+	}
+}
+
+func TestFullQueueRefuses(t *testing.T) {
+	for unit, cfg := range map[string]Config{
+		"messages": {QueueLimit: 3, QueueBytes: 1 << 20},
+		"bytes":    {QueueLimit: 100, QueueBytes: 3 * (overhead + 2)},
+	} {
+		c, j := offline(t, cfg)
+		for range 3 {
+			mustPublish(t, c, publication(0, "t", "x"))
+		}
+		refused := publication(0, "t", "x")
+		var full *QueueFullError
+		err := c.Publish(refused)
+		if !errors.As(err, &full) || full.Unit != unit || full.Limit != max(cfg.QueueLimit*b2i(unit == "messages"), cfg.QueueBytes*b2i(unit == "bytes")) {
+			t.Errorf("the fourth: %v", err)
+		}
+		if !strings.Contains(err.Error(), fmt.Sprint(full.Limit)) {
+			t.Errorf("%q does not name the limit", err)
+		}
+		if c.AwaitRoom(nil, nil) {
+			t.Error("AwaitRoom promises room without a connection")
+		}
+		endNow(c)
+		if n := j.count("publish callback(Error: client disconnecting"); n != 3 {
+			t.Errorf("%d publications failed, want the 3 that were taken", n)
+		}
+		if len(j.results[refused]) != 0 {
+			t.Error("the refused publication was reported")
+		}
+	}
+}
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+func TestAwaitRoom(t *testing.T) {
+	_, conn, c, _ := meet(t, Config{MaxInflight: 1, QueueLimit: 4}, nil)
+	for range 5 {
+		mustPublish(t, c, publication(1, "t", "x"))
+	}
+	cancel := make(chan struct{})
+	close(cancel)
+	if c.AwaitRoom(cancel, nil) || c.AwaitRoom(nil, cancel) {
+		t.Fatal("AwaitRoom promises room that is not there")
+	}
+	room := make(chan bool, 1)
+	go func() { room <- c.AwaitRoom(nil, nil) }()
+	for range 2 {
+		answerOne(conn, mqtttest.Expect[*packet.Publish](conn))
+	}
+	if !<-room {
+		t.Fatal("AwaitRoom gave up")
+	}
+	if n := c.Info().Queued; n > 2 {
+		t.Fatalf("%d publications wait, want half of 4 at most", n)
+	}
+	go func() { room <- c.AwaitRoom(nil, nil) }()
+	<-room
+	for c.Info().Queued < 4 {
+		mustPublish(t, c, publication(1, "t", "x"))
+	}
+	go func() { room <- c.AwaitRoom(nil, nil) }()
+	go endNow(c)
+	if <-room {
+		t.Fatal("AwaitRoom promises room in an ended client")
+	}
+}
+
+func TestLimitsOfTheServerAreKept(t *testing.T) {
+	limits := noProps.AppendInt(packet.PropMaximumQoS, 1).AppendInt(packet.PropRetainAvailable, 0).AppendInt(packet.PropMaximumPacketSize, 100)
+	retained := publication(0, "retained", "x")
+	retained.Packet.Retain = true
+	cases := []struct {
+		pub  *Publication
+		code packet.ReasonCode
+		name string
+	}{
+		{publication(2, "qos", "x"), packet.QoSNotSupported, "Maximum QoS"},
+		{retained, packet.RetainNotSupported, "Retain Available"},
+		{publication(0, "size", strings.Repeat("x", 100)), packet.PacketTooLarge, "Maximum Packet Size"},
+	}
+	check := func(err error, code packet.ReasonCode, name string) {
+		t.Helper()
+		var e *Error
+		if !errors.As(err, &e) || e.Reason != code || !strings.Contains(e.Message, name) {
+			t.Errorf("got %v, want %v naming %q", err, code, name)
+		}
+	}
+	peer := mqtttest.NewPeer(t, packet.V5)
+	j := new(journal)
+	c := newClient(t, j, Config{URL: peer.URL})
+	for _, tt := range cases {
+		mustPublish(t, c, tt.pub) // nothing is known of the server yet
+	}
+	good := mustPublish(t, c, publication(1, "good", "x"))
+	c.Start()
+	conn, _ := peer.AcceptClient(connackWith(limits))
+	for _, tt := range cases {
+		check(j.result(t, tt.pub), tt.code, tt.name)
+		again := &Publication{Packet: tt.pub.Packet}
+		check(c.Publish(again), tt.code, tt.name)
+	}
+	if p := mqtttest.Expect[*packet.Publish](conn); p.Topic != "good" {
+		t.Fatalf("got %q", p.Topic)
+	} else {
+		answerOne(conn, p)
+	}
+	if err := j.result(t, good); err != nil {
+		t.Fatal(err)
+	}
+	exact := publication(0, "exact", "")
+	exact.Packet.Payload = make([]byte, 100-exact.Packet.Size(packet.V5))
+	mustPublish(t, c, exact)
+	if p := mqtttest.Expect[*packet.Publish](conn); p.Topic != "exact" {
+		t.Fatalf("got %q", p.Topic)
+	}
+}
+
+func TestTopicAliasesOfTheCaller(t *testing.T) {
+	aliased := func(topic string, n uint32) *Publication {
+		p := publication(0, topic, "x")
+		p.Packet.Properties = noProps.AppendInt(packet.PropTopicAlias, n).AppendUser("k", "v")
+		return p
+	}
+	ack := connackWith(noProps.AppendInt(packet.PropTopicAliasMaximum, 5))
+	peer, conn, c, j := meet(t, Config{}, ack)
+	expect := func(topic string, alias uint32) {
+		t.Helper()
+		p := mqtttest.Expect[*packet.Publish](conn)
+		if p.Topic != topic || p.Properties.Int(packet.PropTopicAlias, 0) != alias {
+			t.Fatalf("got %q with alias %d, want %q with %d", p.Topic, p.Properties.Int(packet.PropTopicAlias, 0), topic, alias)
+		}
+	}
+	mustPublish(t, c, aliased("a", 5))
+	expect("a", 5)
+	mustPublish(t, c, aliased("", 5))
+	expect("", 5)
+	above := mustPublish(t, c, aliased("b", 6))
+	expect("b", 0)
+	if err := j.result(t, above); err != nil || above.Omitted() != OmittedTopicAlias {
+		t.Fatalf("above the maximum: %v, omitted %b", err, above.Omitted())
+	}
+	mustPublish(t, c, aliased("", 6)) // the caller's alias stands for b all the same
+	expect("b", 0)
+	if err := c.Publish(aliased("", 7)); err == nil {
+		t.Fatal("an alias that stands for nothing was taken")
+	}
+	conn.Reset()
+	conn, _ = peer.AcceptClient(ack)
+	j.await(t, "connect(", 2)
+	mustPublish(t, c, aliased("", 5))
+	expect("a", 5) // a new connection knows no aliases [MQTT-3.3.2-7]
+	mustPublish(t, c, aliased("", 5))
+	expect("", 5)
+}
+
+func TestOmissions(t *testing.T) {
+	props := noProps.AppendInt(packet.PropSubscriptionIdentifier, 120).AppendString(packet.PropContentType, "test")
+	for _, tt := range []struct {
+		v    packet.Version
+		want Omission
+		left packet.Properties
+	}{
+		{packet.V5, OmittedSubscriptionIdentifier, noProps.AppendString(packet.PropContentType, "test")},
+		{packet.V311, OmittedProperties, nil},
+		{packet.V31, OmittedProperties, nil},
+	} {
+		_, conn, c, _ := meet(t, Config{Version: tt.v}, nil)
+		p := publication(0, "t", "x")
+		p.Packet.Properties = props
+		mustPublish(t, c, p)
+		if p.Omitted() != tt.want {
+			t.Errorf("MQTT %v: omitted %b, want %b", tt.v, p.Omitted(), tt.want)
+		}
+		got := mqtttest.Expect[*packet.Publish](conn)
+		if string(got.Properties) != string(tt.left) {
+			t.Errorf("MQTT %v: sent %x, want %x", tt.v, got.Properties, tt.left)
+		}
+		if string(p.Packet.Properties) != string(props) {
+			t.Errorf("MQTT %v: the caller's packet was changed", tt.v)
+		}
+	}
+}
+
+func TestInvalidPublicationsAreRefused(t *testing.T) {
+	for name, p := range map[string]packet.Publish{
+		"no topic":     {},
+		"wildcard":     {Topic: "a/#"},
+		"QoS 3":        {Topic: "a", QoS: 3},
+		"alias 0":      {Topic: "a", Properties: noProps.AppendInt(packet.PropTopicAlias, 0)},
+		"bad property": {Topic: "a", Properties: noProps.AppendInt(packet.PropReceiveMaximum, 1)},
+	} {
+		c, j := offline(t, Config{})
+		if err := c.Publish(&Publication{Packet: p}); err == nil {
+			t.Errorf("%s was taken", name)
+		}
+		endNow(c)
+		if j.count("publish callback") > 0 {
+			t.Errorf("%s was reported", name)
+		}
+	}
+	c, _ := offline(t, Config{})
+	p := mustPublish(t, c, publication(0, "a", "x"))
+	if c.Publish(p) == nil {
+		t.Error("a publication was taken twice")
+	}
+}
+
+func TestDupOfTheCallerIsSentOnlyWithQoS(t *testing.T) {
+	// [MQTT-3.3.1-2]
+	_, conn, c, _ := meet(t, Config{}, nil)
+	for _, qos := range []byte{0, 1} {
+		p := publication(qos, "t", "x")
+		p.Packet.Dup = true
+		mustPublish(t, c, p)
+		if got := mqtttest.Expect[*packet.Publish](conn); got.Dup != (qos > 0) {
+			t.Errorf("QoS %d: DUP is %v", qos, got.Dup)
+		}
+	}
+}
+
+func TestPacketIdentifiersAreNeverZeroOrInUse(t *testing.T) {
+	c, _ := offline(t, Config{})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.inflight[1] = new(Publication)
+	c.requests[2] = new(request)
+	c.lastID = 65_534
+	for _, want := range []uint16{65_535, 3, 4} {
+		if got := c.nextID(); got != want {
+			t.Fatalf("got %d, want %d", got, want)
+		}
+	}
+	clear(c.inflight)
+	clear(c.requests)
+}
+
+func TestQueueGoesOutInOrderWithEveryQoS(t *testing.T) {
+	peer := mqtttest.NewPeer(t, packet.V5)
+	j := new(journal)
+	c := newClient(t, j, Config{URL: peer.URL})
+	var pubs []*Publication
+	for i := range 30 {
+		pubs = append(pubs, mustPublish(t, c, publication(byte(i%3), fmt.Sprint(i), "x")))
+	}
+	c.Start()
+	conn, _ := peer.AcceptClient(nil)
+	for next := 0; next < 30; {
+		p := conn.Next()
+		if pub, ok := p.(*packet.Publish); ok {
+			if pub.Topic != fmt.Sprint(next) {
+				t.Fatalf("got %q, want %d", pub.Topic, next)
+			}
+			next++
+		}
+		answerOne(conn, p)
+	}
+	answerAll(conn)
+	for i, p := range pubs {
+		if err := j.result(t, p); err != nil {
+			t.Errorf("publication %d: %v", i, err)
+		}
+	}
+	if got := c.Info(); got.Queued != 0 || got.QueuedBytes != 0 {
+		t.Errorf("%d publications of %d bytes wait", got.Queued, got.QueuedBytes)
+	}
+}
+
+func TestLargePublicationsGoThroughASlowSocket(t *testing.T) {
+	_, conn, c, j := meet(t, Config{}, nil)
+	payload := strings.Repeat("x", 1<<20)
+	var pubs []*Publication
+	for range 8 {
+		pubs = append(pubs, mustPublish(t, c, publication(0, "big", payload)))
+	}
+	if c.Info().Queued == 0 {
+		t.Error("nothing waits for the socket")
+	}
+	for range pubs {
+		if p := mqtttest.Expect[*packet.Publish](conn); len(p.Payload) != len(payload) {
+			t.Fatalf("got %d bytes", len(p.Payload))
+		}
+	}
+	for _, p := range pubs {
+		if err := j.result(t, p); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestKeptTime(t *testing.T) {
+	// The keepalive of CONNECT is in whole seconds, a part counting as one.
+	for d, want := range map[time.Duration]uint16{0: 0, time.Millisecond: 1, time.Second: 1, 1500 * time.Millisecond: 2, 65_535 * time.Second: 65_535} {
+		if got := (&Config{KeepAlive: d}).keepAliveSeconds(); got != want {
+			t.Errorf("%v: %d s, want %d", d, got, want)
+		}
+	}
+}
