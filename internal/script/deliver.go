@@ -110,7 +110,7 @@ type notification struct {
 // the script has no handler for is ignored; see the package comment for what
 // happens when too many wait.
 func (s *Script) Notify(e *Event) {
-	if s.stopping.Load() || s.isLoaded() && !s.Wants(e.Kind) {
+	if s.isLoaded() && !s.Wants(e.Kind) {
 		return
 	}
 	if !s.inbox.takeEvent(e.Kind) {
@@ -134,7 +134,7 @@ func (n *notification) Run() {
 	s := n.s
 	s.inbox.giveEvent(n.e.Kind)
 	h := &s.handlers[n.e.Kind]
-	if s.stopping.Load() || h.fn == nil {
+	if h.fn == nil {
 		return
 	}
 	args := s.eventArguments(n.e)

@@ -42,9 +42,9 @@ func first(frames []goja.StackFrame, n int) []goja.StackFrame {
 func (s *Script) describeThrown(v goja.Value, where string) string {
 	obj, ok := v.(*goja.Object)
 	if !ok {
-		return s.inspector.Inspect(v) + where
+		return s.inspector.Safe(v) + where
 	}
-	text := s.inspector.Inspect(v)
+	text := s.inspector.Safe(v)
 	if obj.ClassName() != "Error" {
 		text += where
 	}

@@ -1,28 +1,164 @@
+// Package inspect writes JavaScript values as Node's util.inspect does, and
+// formats console arguments as Node's util.format does.
+//
+// # Concurrency
+//
+// An Inspector belongs to one VM and is used on that VM's goroutine only.
 package inspect
 
 import (
+	"math"
+
 	"github.com/dop251/goja"
 
 	"github.com/mqscript/mqscript/internal/module/buffer"
-	"github.com/mqscript/mqscript/internal/module/stack"
 )
 
-// Inspector writes the values of one VM.
+// Options are the options of util.inspect that are known here.
+type Options struct {
+	Depth           int // levels of objects inside objects; math.MaxInt: all
+	BreakLength     int // columns before an object is split over lines
+	Compact         int // levels that may share a line
+	MaxArrayLength  int
+	MaxStringLength int
+	ShowHidden      bool // properties that are not enumerable too
+	Getters         bool // call getters
+	Sorted          bool
+	NoCustom        bool // ignore [nodejs.util.inspect.custom]
+}
+
+// Defaults are Node's.
+func Defaults() Options {
+	return Options{Depth: 2, BreakLength: 80, Compact: 3, MaxArrayLength: 100, MaxStringLength: 10000}
+}
+
+// Inspector writes the values of one VM. It keeps the functions that it needs
+// as they were before any script ran.
 type Inspector struct {
-	vm *goja.Runtime
+	vm      *goja.Runtime
+	buffers *buffer.Class
+
+	describe   goja.Callable // Object.getOwnPropertyDescriptor
+	enumerable goja.Callable // Object.prototype.propertyIsEnumerable
+	hasOwn     goja.Callable // Object.prototype.hasOwnProperty
+	mapEach    goja.Callable
+	setEach    goja.Callable
+	source     goja.Callable // Function.prototype.toString
+	isoDate    goja.Callable
+	dateText   goja.Callable
+	regexpText goja.Callable
+	errorText  goja.Callable
+	stringify  goja.Callable // JSON.stringify
+	isView     goja.Callable
+	unbox      map[string]goja.Callable // valueOf of the classes of boxed primitives
+	custom     *goja.Symbol             // Symbol.for('nodejs.util.inspect.custom')
 }
 
-// New creates an Inspector.
+// New creates an Inspector. buffers tells what a Buffer is.
 func New(vm *goja.Runtime, buffers *buffer.Class) *Inspector {
-	return &Inspector{vm: vm}
-}
-
-// Inspect writes a value.
-func (in *Inspector) Inspect(v goja.Value) string {
-	if obj, ok := v.(*goja.Object); ok {
-		if st := obj.Get("stack"); st != nil {
-			return stack.Tidy(st.String())
+	in := &Inspector{vm: vm, buffers: buffers}
+	for path, target := range map[[2]string]*goja.Callable{
+		{"Object", "getOwnPropertyDescriptor"}: &in.describe,
+		{"JSON", "stringify"}:                  &in.stringify,
+		{"ArrayBuffer", "isView"}:              &in.isView,
+	} {
+		*target, _ = goja.AssertFunction(vm.Get(path[0]).(*goja.Object).Get(path[1]))
+	}
+	for path, target := range map[[2]string]*goja.Callable{
+		{"Object", "propertyIsEnumerable"}: &in.enumerable,
+		{"Object", "hasOwnProperty"}:       &in.hasOwn,
+		{"Map", "forEach"}:                 &in.mapEach,
+		{"Set", "forEach"}:                 &in.setEach,
+		{"Function", "toString"}:           &in.source,
+		{"Date", "toISOString"}:            &in.isoDate,
+		{"Date", "toString"}:               &in.dateText,
+		{"RegExp", "toString"}:             &in.regexpText,
+		{"Error", "toString"}:              &in.errorText,
+	} {
+		proto := vm.Get(path[0]).(*goja.Object).Get("prototype").(*goja.Object)
+		*target, _ = goja.AssertFunction(proto.Get(path[1]))
+	}
+	in.unbox = make(map[string]goja.Callable)
+	for _, class := range []string{"Number", "String", "Boolean", "Symbol", "BigInt"} {
+		proto := vm.Get(class).(*goja.Object).Get("prototype").(*goja.Object)
+		in.unbox[class], _ = goja.AssertFunction(proto.Get("valueOf"))
+	}
+	symbols := vm.Get("Symbol").(*goja.Object)
+	if of, ok := goja.AssertFunction(symbols.Get("for")); ok {
+		if v, err := of(symbols, vm.ToValue("nodejs.util.inspect.custom")); err == nil {
+			in.custom, _ = v.(*goja.Symbol)
 		}
 	}
-	return v.String()
+	return in
+}
+
+// Custom returns the symbol under which objects have their own inspection.
+func (in *Inspector) Custom() *goja.Symbol { return in.custom }
+
+// Inspect writes a value with Node's defaults. It may throw what a getter or
+// proxy of the script throws.
+func (in *Inspector) Inspect(v goja.Value) string { return in.InspectWith(v, Defaults()) }
+
+// InspectWith writes a value with options.
+func (in *Inspector) InspectWith(v goja.Value, opts Options) string {
+	p := &printer{Inspector: in, Options: opts}
+	return p.value(v, 0, false)
+}
+
+// Safe is Inspect for calls from outside JavaScript: when the script's own
+// code throws, a short text comes instead.
+func (in *Inspector) Safe(v goja.Value) (text string) {
+	if ex := in.vm.Try(func() { text = in.Inspect(v) }); ex != nil {
+		return "[object that cannot be shown]"
+	}
+	return text
+}
+
+// OptionsFrom reads the options that a script gave to util.inspect or
+// console.dir.
+func OptionsFrom(v goja.Value) Options {
+	o := Defaults()
+	obj, ok := v.(*goja.Object)
+	if !ok {
+		return o
+	}
+	number := func(name string, target *int) {
+		switch v := obj.Get(name); {
+		case v == nil || goja.IsUndefined(v):
+		case goja.IsNull(v):
+			*target = math.MaxInt
+		case goja.IsNumber(v):
+			if f := v.ToFloat(); f >= math.MaxInt32 {
+				*target = math.MaxInt
+			} else {
+				*target = int(f)
+			}
+		}
+	}
+	flag := func(name string, target *bool) {
+		if v := obj.Get(name); v != nil && !goja.IsUndefined(v) {
+			*target = v.ToBoolean()
+		}
+	}
+	number("depth", &o.Depth)
+	number("breakLength", &o.BreakLength)
+	number("maxArrayLength", &o.MaxArrayLength)
+	number("maxStringLength", &o.MaxStringLength)
+	flag("showHidden", &o.ShowHidden)
+	flag("getters", &o.Getters)
+	flag("sorted", &o.Sorted)
+	if v := obj.Get("customInspect"); v != nil && !goja.IsUndefined(v) {
+		o.NoCustom = !v.ToBoolean()
+	}
+	if v := obj.Get("compact"); v != nil {
+		if b, isBool := v.Export().(bool); isBool {
+			o.Compact = 0
+			if b {
+				o.Compact = 3
+			}
+		} else {
+			number("compact", &o.Compact)
+		}
+	}
+	return o
 }
