@@ -42,9 +42,17 @@ func New(vm *goja.Runtime, class Class, code, message string) *goja.Object {
 		obj = construct(vm, class, message)
 	}
 	if code != "" {
-		_ = obj.Set("code", code)
+		withCode(vm, obj, class, code)
 	}
 	return obj
+}
+
+// withCode sets the code, and writes it into the stack as Node does.
+func withCode(vm *goja.Runtime, obj *goja.Object, class Class, code string) {
+	_ = obj.Set("name", string(class)+" ["+code+"]")
+	obj.Get("stack") // goja composes the text when it is first read
+	_ = obj.Delete("name")
+	_ = obj.DefineDataProperty("code", vm.ToValue(code), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 
 func construct(vm *goja.Runtime, class Class, message string) *goja.Object {
@@ -99,6 +107,9 @@ func Received(v goja.Value) string {
 }
 
 func primitive(v goja.Value) string {
+	if _, ok := v.(*goja.Symbol); ok {
+		return "symbol (Symbol(" + v.String() + "))"
+	}
 	switch x := v.Export().(type) {
 	case string:
 		if len(x) > 28 {
@@ -107,8 +118,6 @@ func primitive(v goja.Value) string {
 		return "string ('" + x + "')"
 	case bool:
 		return "boolean (" + v.String() + ")"
-	case *goja.Symbol:
-		return "symbol (" + v.String() + ")"
 	}
 	if goja.IsBigInt(v) {
 		return "bigint (" + v.String() + "n)"

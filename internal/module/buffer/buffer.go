@@ -45,11 +45,15 @@ func New(vm *goja.Runtime) *Class {
 
 	c.ctor = vm.ToValue(c.construct).(*goja.Object)
 	_ = c.ctor.DefineDataProperty("name", vm.ToValue("Buffer"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	_ = c.ctor.DefineDataProperty("length", vm.ToValue(3), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = c.ctor.SetPrototype(uint8Array)
 	c.proto = c.ctor.Get("prototype").(*goja.Object)
 	_ = c.proto.SetPrototype(parent)
 	c.defineStatics()
 	c.defineText()
+	c.defineMemory()
+	c.defineSearch()
+	c.defineNumbers()
 	return c
 }
 

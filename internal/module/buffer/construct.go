@@ -95,7 +95,7 @@ func (c *Class) from(args []goja.Value) *goja.Object {
 		return c.Wrap(c.encoding(arg(1)).Decode(s))
 	}
 	obj, ok := v.(*goja.Object)
-	if !ok {
+	if _, isFunction := goja.AssertFunction(v); !ok || isFunction {
 		panic(nodeerr.New(c.vm, nodeerr.TypeError, nodeerr.InvalidArgType,
 			"The first argument must be "+fromWants+". Received "+nodeerr.Received(v)))
 	}

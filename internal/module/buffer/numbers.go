@@ -1,0 +1,236 @@
+package buffer
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/big"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
+)
+
+// defineNumbers defines the methods that read and write numbers.
+func (c *Class) defineNumbers() {
+	for _, bits := range []int{8, 16, 32} {
+		for _, little := range []bool{true, false} {
+			suffix := fmt.Sprint(bits) + order(bits, little)
+			size := bits / 8
+			for _, signed := range []bool{true, false} {
+				c.fixed(typeName(signed)+suffix, size, signed, little)
+			}
+		}
+	}
+	for _, little := range []bool{true, false} {
+		for _, signed := range []bool{true, false} {
+			c.variable(typeName(signed)+order(16, little), signed, little)
+			c.big("Big"+typeName(signed)+"64"+order(16, little), signed, little)
+		}
+		c.float("Float"+order(16, little), 4, little)
+		c.float("Double"+order(16, little), 8, little)
+	}
+}
+
+func typeName(signed bool) string {
+	if signed {
+		return "Int"
+	}
+	return "UInt"
+}
+
+func order(bits int, little bool) string {
+	switch {
+	case bits == 8:
+		return ""
+	case little:
+		return "LE"
+	}
+	return "BE"
+}
+
+// define defines a method under its name, and with Uint for UInt as Node does.
+func (c *Class) define(name string, length int, f func(self []byte, call goja.FunctionCall) goja.Value) {
+	c.method(name, length, f)
+	if alias := strings.Replace(name, "UInt", "Uint", 1); alias != name {
+		_ = c.proto.DefineDataProperty(alias, c.proto.Get(name), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+}
+
+// fixed defines reading and writing an integer of 1, 2 or 4 bytes.
+func (c *Class) fixed(name string, size int, signed, little bool) {
+	c.define("read"+name, 1, func(self []byte, call goja.FunctionCall) goja.Value {
+		at := c.place(self, call.Argument(0), size)
+		return c.vm.ToValue(load(self[at:at+size], signed, little))
+	})
+	c.define("write"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
+		n := c.checked(call.Argument(0), size, signed)
+		at := c.place(self, call.Argument(1), size)
+		store(self[at:at+size], n, little)
+		return c.vm.ToValue(at + size)
+	})
+}
+
+// variable defines reading and writing an integer of 1 to 6 bytes.
+func (c *Class) variable(name string, signed, little bool) {
+	sizeOf := func(v goja.Value) int {
+		if goja.IsUndefined(v) {
+			panic(nodeerr.ArgType(c.vm, "byteLength", "of type number", v))
+		}
+		n := c.index("byteLength", v, math.MaxInt32)
+		if n < 1 || n > 6 {
+			panic(nodeerr.OutOfRange(c.vm, "byteLength", ">= 1 and <= 6", v))
+		}
+		return n
+	}
+	c.define("read"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
+		if goja.IsUndefined(call.Argument(0)) {
+			panic(nodeerr.ArgType(c.vm, "offset", "of type number", call.Argument(0)))
+		}
+		size := sizeOf(call.Argument(1))
+		at := c.place(self, call.Argument(0), size)
+		return c.vm.ToValue(load(self[at:at+size], signed, little))
+	})
+	c.define("write"+name, 3, func(self []byte, call goja.FunctionCall) goja.Value {
+		size := sizeOf(call.Argument(2))
+		n := c.checked(call.Argument(0), size, signed)
+		at := c.place(self, call.Argument(1), size)
+		store(self[at:at+size], n, little)
+		return c.vm.ToValue(at + size)
+	})
+}
+
+func (c *Class) big(name string, signed, little bool) {
+	read := binary.ByteOrder(binary.BigEndian)
+	if little {
+		read = binary.LittleEndian
+	}
+	c.define("read"+name, 1, func(self []byte, call goja.FunctionCall) goja.Value {
+		at := c.place(self, call.Argument(0), 8)
+		u := read.Uint64(self[at:])
+		n := new(big.Int).SetUint64(u)
+		if signed {
+			n.SetInt64(int64(u))
+		}
+		return c.vm.ToValue(n)
+	})
+	c.define("write"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
+		v := call.Argument(0)
+		n, ok := v.Export().(*big.Int)
+		if !ok {
+			panic(nodeerr.New(c.vm, nodeerr.TypeError, "", "Cannot mix BigInt and other types, use explicit conversions"))
+		}
+		if signed && !n.IsInt64() {
+			panic(nodeerr.OutOfRange(c.vm, "value", ">= -(2n ** 63n) and < 2n ** 63n", v))
+		}
+		if !signed && !n.IsUint64() {
+			panic(nodeerr.OutOfRange(c.vm, "value", ">= 0n and < 2n ** 64n", v))
+		}
+		at := c.place(self, call.Argument(1), 8)
+		u := n.Uint64()
+		if signed {
+			u = uint64(n.Int64())
+		}
+		read.PutUint64(self[at:], u)
+		return c.vm.ToValue(at + 8)
+	})
+}
+
+func (c *Class) float(name string, size int, little bool) {
+	bits := binary.ByteOrder(binary.BigEndian)
+	if little {
+		bits = binary.LittleEndian
+	}
+	c.define("read"+name, 1, func(self []byte, call goja.FunctionCall) goja.Value {
+		at := c.place(self, call.Argument(0), size)
+		if size == 4 {
+			return c.vm.ToValue(float64(math.Float32frombits(bits.Uint32(self[at:]))))
+		}
+		return c.vm.ToValue(math.Float64frombits(bits.Uint64(self[at:])))
+	})
+	c.define("write"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
+		f := call.Argument(0).ToFloat()
+		at := c.place(self, call.Argument(1), size)
+		if size == 4 {
+			bits.PutUint32(self[at:], math.Float32bits(float32(f)))
+		} else {
+			bits.PutUint64(self[at:], math.Float64bits(f))
+		}
+		return c.vm.ToValue(at + size)
+	})
+}
+
+// place reads the offset of a number of size bytes.
+func (c *Class) place(self []byte, v goja.Value, size int) int {
+	if goja.IsUndefined(v) {
+		v = c.vm.ToValue(0)
+	}
+	if !goja.IsNumber(v) {
+		panic(nodeerr.ArgType(c.vm, "offset", "of type number", v))
+	}
+	f := v.ToFloat()
+	high := len(self) - size
+	switch {
+	case f != math.Trunc(f) || math.IsInf(f, 0):
+		if math.IsInf(f, 0) && high >= 0 {
+			break
+		}
+		panic(nodeerr.OutOfRange(c.vm, "offset", "an integer", v))
+	case high < 0:
+		panic(nodeerr.New(c.vm, nodeerr.RangeError, "ERR_BUFFER_OUT_OF_BOUNDS", "Attempt to access memory outside buffer bounds"))
+	}
+	if !(f >= 0 && f <= float64(high)) {
+		panic(nodeerr.OutOfRange(c.vm, "offset", ">= 0 and <= "+index(high), v))
+	}
+	return int(f)
+}
+
+// checked reads an integer that must fit into size bytes.
+func (c *Class) checked(v goja.Value, size int, signed bool) int64 {
+	f := v.ToFloat()
+	low, high := 0.0, math.Pow(2, float64(8*size))-1
+	if signed {
+		low, high = -math.Pow(2, float64(8*size-1)), math.Pow(2, float64(8*size-1))-1
+	}
+	if f < low || f > high {
+		want := fmt.Sprintf(">= %.0f and <= %.0f", low, high)
+		if size > 4 {
+			want = fmt.Sprintf(">= 0 and < 2 ** %d", 8*size)
+			if signed {
+				want = fmt.Sprintf(">= -(2 ** %d) and < 2 ** %d", 8*size-1, 8*size-1)
+			}
+		}
+		panic(nodeerr.OutOfRange(c.vm, "value", want, c.vm.ToValue(f)))
+	}
+	if math.IsNaN(f) {
+		return 0
+	}
+	return int64(f)
+}
+
+func load(b []byte, signed, little bool) int64 {
+	var u uint64
+	for i := range b {
+		j := i
+		if little {
+			j = len(b) - 1 - i
+		}
+		u = u<<8 | uint64(b[j])
+	}
+	if shift := 64 - 8*len(b); signed {
+		return int64(u<<shift) >> shift
+	}
+	return int64(u)
+}
+
+func store(b []byte, n int64, little bool) {
+	for i := range b {
+		j := len(b) - 1 - i
+		if little {
+			j = i
+		}
+		b[j] = byte(n)
+		n >>= 8
+	}
+}
