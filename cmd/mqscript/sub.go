@@ -126,6 +126,7 @@ func (s *subscriber) request(ctx context.Context) error {
 	if len(refused) > 0 {
 		return fmt.Errorf("the server refused to subscribe %s", strings.Join(refused, ", "))
 	}
+	s.link.log.Debug("subscribed")
 	return nil
 }
 

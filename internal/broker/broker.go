@@ -193,7 +193,7 @@ func (b *Broker) listen() error {
 
 func listenError(addr string, err error) error {
 	if inUse(err) {
-		return fmt.Errorf("%s is in use by another program: %w", addr, err)
+		return fmt.Errorf("%s is in use by another program", addr)
 	}
 	return fmt.Errorf("listening on %s: %w", addr, err)
 }
