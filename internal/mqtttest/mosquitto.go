@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -40,6 +39,7 @@ type Broker struct {
 
 	dir  string
 	bin  string
+	ends []net.Addr // of all listeners
 	mu   sync.Mutex
 	cmd  *exec.Cmd
 	log  *bytes.Buffer
@@ -129,6 +129,7 @@ func (b *Broker) configure(opts BrokerOptions) error {
 	if opts.Unix {
 		path := filepath.Join(b.dir, "sock")
 		fmt.Fprintf(&conf, "listener 0 %s\n", path)
+		b.ends = append(b.ends, &net.UnixAddr{Name: path, Net: "unix"})
 		b.UnixURL = "unix://" + path
 	}
 	return os.WriteFile(filepath.Join(b.dir, "conf"), []byte(conf.String()), 0o600)
@@ -141,7 +142,9 @@ func (b *Broker) listener(conf *strings.Builder) string {
 		port = 1 // refused by the broker, which then reports it
 	}
 	fmt.Fprintf(conf, "listener %d 127.0.0.1\n", port)
-	return net.JoinHostPort("127.0.0.1", strconv.Itoa(port))
+	addr := &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port}
+	b.ends = append(b.ends, addr)
+	return addr.String()
 }
 
 func (b *Broker) passwords(conf *strings.Builder, opts BrokerOptions) error {
@@ -179,7 +182,7 @@ func (b *Broker) ready() error {
 	deadline := time.After(Patience)
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
-	for {
+	for waiting := b.ends; len(waiting) > 0; {
 		select {
 		case <-b.done:
 			return fmt.Errorf("mosquitto ended: %s", b.log)
@@ -187,10 +190,12 @@ func (b *Broker) ready() error {
 			return errors.New("mosquitto does not accept connections")
 		case <-tick.C:
 		}
-		if conn, err := net.Dial("tcp", b.Addr); err == nil {
-			return conn.Close()
+		if conn, err := net.Dial(waiting[0].Network(), waiting[0].String()); err == nil {
+			_ = conn.Close()
+			waiting = waiting[1:]
 		}
 	}
+	return nil
 }
 
 // Stop ends the broker with SIGTERM, on which it keeps what is persistent. It
