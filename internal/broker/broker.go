@@ -29,6 +29,7 @@
 package broker
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -174,10 +175,10 @@ func (o Options) validate() error {
 
 func (b *Broker) listen() error {
 	var err error
-	b.tcp, err = net.Listen("tcp", b.opts.Addr)
+	b.tcp, err = listen(b.opts.Addr)
 	if inUse(err) && b.opts.Fallback {
 		host, _, _ := net.SplitHostPort(b.opts.Addr) // validate has parsed it
-		b.tcp, err = net.Listen("tcp", net.JoinHostPort(host, "0"))
+		b.tcp, err = listen(net.JoinHostPort(host, "0"))
 	}
 	if err != nil {
 		return listenError(b.opts.Addr, err)
@@ -185,10 +186,14 @@ func (b *Broker) listen() error {
 	if b.opts.WebSocket == "" {
 		return nil
 	}
-	if b.ws, err = net.Listen("tcp", b.opts.WebSocket); err != nil {
+	if b.ws, err = listen(b.opts.WebSocket); err != nil {
 		return errors.Join(listenError(b.opts.WebSocket, err), b.closeListeners())
 	}
 	return nil
+}
+
+func listen(addr string) (net.Listener, error) {
+	return new(net.ListenConfig).Listen(context.Background(), "tcp", addr)
 }
 
 func listenError(addr string, err error) error {

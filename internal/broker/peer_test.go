@@ -2,7 +2,9 @@ package broker
 
 import (
 	"bufio"
+	"errors"
 	"net"
+	"os"
 	"testing"
 	"time"
 
@@ -116,7 +118,7 @@ func (p *peer) ended() packet.ReasonCode {
 	var reason packet.ReasonCode
 	for {
 		pk, err := p.read()
-		if err, ok := err.(net.Error); ok && err.Timeout() {
+		if errors.Is(err, os.ErrDeadlineExceeded) {
 			p.t.Fatal("the broker did not close the connection")
 		}
 		if err != nil {

@@ -12,37 +12,31 @@ import (
 // never more at a time than it allows [MQTT-3.3.4-9].
 func TestReceiveMaximum(t *testing.T) {
 	const messages, most = 500, 3
-	for qos := byte(1); qos <= 2; qos++ {
-		t.Run(fmt.Sprintf("QoS %d", qos), func(t *testing.T) {
-			b := start(t, Options{})
-			p := dial(t, b, packet.V5)
-			p.connect(&packet.Connect{
-				Version: packet.V5, CleanStart: true, ClientID: "slow",
-				Properties: packet.Properties(nil).AppendInt(packet.PropReceiveMaximum, most),
-			})
-			p.subscribe(packet.Subscription{Filter: "t", QoS: qos})
-			sender := connected(t, b, packet.V311, "sender")
-			for i := range messages {
-				sender.send(&packet.Publish{Topic: "t", QoS: 1, ID: uint16(i + 1), Payload: fmt.Append(nil, i)})
-				receive[*packet.Ack](sender)
+	b := start(t, Options{})
+	p := dial(t, b, packet.V5)
+	p.connect(&packet.Connect{
+		Version: packet.V5, CleanStart: true, ClientID: "slow",
+		Properties: packet.Properties(nil).AppendInt(packet.PropReceiveMaximum, most),
+	})
+	p.subscribe(packet.Subscription{Filter: "t", QoS: 1})
+	sender := connected(t, b, packet.V311, "sender")
+	for i := range messages {
+		sender.send(&packet.Publish{Topic: "t", QoS: 1, ID: uint16(i + 1), Payload: fmt.Append(nil, i)})
+		receive[*packet.Ack](sender)
+	}
+	var pending []uint16
+	for i := range messages {
+		for len(pending) < min(most, messages-i) {
+			m := receive[*packet.Publish](p)
+			if want := fmt.Sprint(i + len(pending)); string(m.Payload) != want || m.QoS != 1 {
+				t.Fatalf("got %q with QoS %d, want %q with QoS 1", m.Payload, m.QoS, want)
 			}
-			want := min(qos, 1) // the lower of both sides
-			var pending []uint16
-			for i := 0; i < messages; {
-				for len(pending) < min(most, messages-i) {
-					m := receive[*packet.Publish](p)
-					if got := string(m.Payload); got != fmt.Sprint(i+len(pending)) || m.QoS != want {
-						t.Fatalf("got %q with QoS %d, want %d with QoS %d", got, m.QoS, i+len(pending), want)
-					}
-					pending = append(pending, m.ID)
-				}
-				p.send(&packet.Pingreq{}) // nothing may come before its answer
-				receive[*packet.Pingresp](p)
-				p.send(&packet.Ack{Kind: packet.PUBACK, ID: pending[0]})
-				pending = pending[1:]
-				i++
-			}
-		})
+			pending = append(pending, m.ID)
+		}
+		p.send(&packet.Pingreq{}) // nothing may come before its answer
+		receive[*packet.Pingresp](p)
+		p.send(&packet.Ack{Kind: packet.PUBACK, ID: pending[0]})
+		pending = pending[1:]
 	}
 }
 

@@ -1,0 +1,57 @@
+# What contributors type. CI runs .ci/run, which calls these.
+
+GO ?= go
+GOLANGCI_LINT = $(GO) run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+GOFUMPT = $(GO) run mvdan.cc/gofumpt@v0.12.0
+GOVULNCHECK = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
+FUZZTIME ?= 10s
+
+.PHONY: build test race lint fmt tidy fuzz bench cross vuln js ci clean
+
+build:
+	$(GO) build -o mqscript ./cmd/mqscript
+
+test:
+	$(GO) test ./...
+
+race:
+	$(GO) test -race ./...
+
+lint:
+	$(GO) vet ./...
+	$(GOLANGCI_LINT) run
+
+fmt:
+	$(GOFUMPT) -w .
+
+tidy:
+	$(GO) mod tidy -diff
+
+# Each fuzz target for FUZZTIME.
+fuzz:
+	.ci/fuzz $(FUZZTIME)
+
+bench:
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# That it builds for others, without cgo.
+cross:
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) build -o /dev/null ./cmd/mqscript
+	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null ./cmd/mqscript
+	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/mqscript
+
+vuln:
+	$(GOVULNCHECK) ./...
+
+# The JavaScript packages that some tests compare with.
+js:
+	@for lock in $$(git ls-files '*package-lock.json'); do \
+		echo "npm ci in $$(dirname $$lock)"; \
+		(cd $$(dirname $$lock) && npm ci --no-audit --no-fund) || exit 1; \
+	done
+
+ci:
+	.ci/run
+
+clean:
+	rm -rf mqscript mqscript.exe dist
