@@ -25,7 +25,13 @@ type Proxy struct {
 // NewProxy starts a proxy for the server at target, host:port.
 func NewProxy(tb testing.TB, target string) *Proxy {
 	tb.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	return NewProxyAt(tb, "127.0.0.1:0", target)
+}
+
+// NewProxyAt is NewProxy at an address of the caller's choice.
+func NewProxyAt(tb testing.TB, addr, target string) *Proxy {
+	tb.Helper()
+	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		tb.Fatal(err)
 	}

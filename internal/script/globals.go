@@ -1,13 +1,26 @@
 package script
 
 import (
+	"maps"
+	"os"
+	"path/filepath"
+
 	"github.com/dop251/goja"
+	nodeurl "github.com/dop251/goja_nodejs/url"
 
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/module"
 	"github.com/mqscript/mqscript/internal/module/buffer"
+	"github.com/mqscript/mqscript/internal/module/clone"
 	"github.com/mqscript/mqscript/internal/module/console"
+	"github.com/mqscript/mqscript/internal/module/events"
+	"github.com/mqscript/mqscript/internal/module/fs"
 	"github.com/mqscript/mqscript/internal/module/inspect"
+	"github.com/mqscript/mqscript/internal/module/path"
+	"github.com/mqscript/mqscript/internal/module/process"
+	"github.com/mqscript/mqscript/internal/module/text"
+	"github.com/mqscript/mqscript/internal/module/timers"
+	"github.com/mqscript/mqscript/internal/module/util"
 	"github.com/mqscript/mqscript/internal/packetjs"
 )
 
@@ -17,22 +30,83 @@ func (s *Script) installGlobals() {
 	s.uint8Array, _ = goja.AssertConstructor(vm.Get("Uint8Array"))
 	s.buffers = buffer.New(vm)
 	s.packets = packetjs.New(vm, s.buffers.Wrap)
-	s.installErrors()
 	s.inspector = inspect.New(vm, s.buffers)
 	s.modules = module.NewSystem(s.loop)
+	s.folders = fs.NewFolders(filepath.Dir(s.realPath()), s.opts.DataDir, s.opts.TmpDir)
+	s.installErrors()
+	text.Install(vm, s.buffers)
+	clone.Install(vm, s.buffers, s.inspector)
+	urls := s.urlModule()
 
-	publish := eventloop.Function(vm, "publish", 3, s.publish)
-	exit := eventloop.Function(vm, "exit", 0, s.exitNow)
-	_ = vm.Set("Buffer", s.buffers.Constructor())
-	_ = vm.Set("console", console.New(vm, s.opts.Console, s.inspector).Object())
-	_ = vm.Set("publish", publish)
-	_ = vm.Set("exit", exit)
-
-	s.modules.Define("buffer", s.buffers.Exports)
-	s.modules.Define("mqscript", func() goja.Value {
-		exports := vm.NewObject()
-		_ = exports.Set("publish", publish)
-		_ = exports.Set("exit", exit)
-		return exports
+	proc := process.New(process.Options{
+		Loop: s.loop, Argv: append([]string{"mqscript", s.realPath()}, s.opts.Args...),
+		Env: maps.Clone(s.opts.Env), Cwd: s.cwd, Exit: s.exitNow,
 	})
+	globals := map[string]goja.Value{
+		"global":          vm.GlobalObject(),
+		"Buffer":          s.buffers.Constructor(),
+		"console":         console.New(vm, s.opts.Console, s.inspector).Object(),
+		"process":         proc,
+		"publish":         eventloop.Function(vm, "publish", 3, s.publish),
+		"exit":            eventloop.Function(vm, "exit", 0, s.exitNow),
+		"URL":             urls.Get("URL"),
+		"URLSearchParams": urls.Get("URLSearchParams"),
+	}
+	for name, v := range globals {
+		_ = vm.GlobalObject().DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	s.defineModules(globals, urls)
+}
+
+// defineModules adds the built-in modules.
+func (s *Script) defineModules(globals map[string]goja.Value, urls *goja.Object) {
+	vm, define := s.vm, s.modules.Define
+	files := fs.New(s.loop, s.buffers, s.folders)
+	paths := func() goja.Value { return path.Exports(vm, s.cwd) }
+	define("buffer", s.buffers.Exports)
+	define("console", func() goja.Value { return globals["console"] })
+	define("events", func() goja.Value { return events.Exports(vm) })
+	define("fs", files.Exports)
+	define("fs/promises", files.Promises)
+	define("path", paths)
+	define("path/posix", paths)
+	define("process", func() goja.Value { return globals["process"] })
+	define("timers", func() goja.Value { return timers.Exports(vm, s.modules.Builtin("timers/promises")) })
+	define("timers/promises", func() goja.Value { return timers.Promises(s.loop) })
+	define("url", func() goja.Value { return urls })
+	define("util", func() goja.Value { return util.Exports(s.loop, s.inspector) })
+	define("mqscript", func() goja.Value { return s.mqscriptModule(globals) })
+}
+
+// urlModule makes the module "url".
+func (s *Script) urlModule() *goja.Object {
+	m, exports := s.vm.NewObject(), s.vm.NewObject()
+	_ = m.Set("exports", exports)
+	nodeurl.Require(s.vm, m)
+	return exports
+}
+
+// realPath is the script's file as __filename names it.
+func (s *Script) realPath() string {
+	abs, err := filepath.Abs(s.opts.Path)
+	if err != nil {
+		return s.opts.Path
+	}
+	if real, err := filepath.EvalSymlinks(abs); err == nil {
+		return real
+	}
+	return abs
+}
+
+// cwd is the folder that relative paths mean: the data folder.
+func (s *Script) cwd() string {
+	if s.opts.DataDir != "" {
+		if abs, err := filepath.Abs(s.opts.DataDir); err == nil {
+			return abs
+		}
+	}
+	if dir, err := os.Getwd(); err == nil {
+		return dir
+	}
+	return "/"
 }

@@ -1,0 +1,45 @@
+// Package test proves the contract on the real binary, built with the race
+// detector, against mosquitto and against the embedded broker.
+package test
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"testing"
+)
+
+// binary is the program under test.
+var binary string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "mqscript-test-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	code := 1
+	if binary, err = build(dir); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+	} else {
+		code = m.Run()
+	}
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// build makes the program, with the race detector where the machine has the C
+// compiler that it needs.
+func build(dir string) (string, error) {
+	file := filepath.Join(dir, "mqscript")
+	args := []string{"build", "-o", file}
+	if _, err := exec.LookPath("gcc"); err == nil {
+		args = append(args, "-race")
+	}
+	cmd := exec.Command("go", append(args, "../cmd/mqscript")...)
+	if out, err := cmd.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("building the program: %w\n%s", err, out)
+	}
+	return file, nil
+}
