@@ -9,8 +9,10 @@ declare module 'fs' {
   export interface Stats {
     isFile(): boolean;
     isDirectory(): boolean;
+    isSymbolicLink(): boolean;
     /** Bytes. */
     size: number;
+    mode: number;
     mtimeMs: number;
     mtime: Date;
   }
@@ -21,10 +23,29 @@ declare module 'fs' {
   export function appendFileSync(path: string, data: FileData, options?: WriteOptions): void;
   export function existsSync(path: string): boolean;
   export function mkdirSync(path: string, options?: { recursive?: boolean; mode?: number }): string | undefined;
-  export function readdirSync(path: string): string[];
+  export interface Dirent {
+    isFile(): boolean;
+    isDirectory(): boolean;
+    isSymbolicLink(): boolean;
+    name: string;
+    parentPath: string;
+  }
+
+  export function readdirSync(path: string, options?: { withFileTypes?: false } | null): string[];
+  export function readdirSync(path: string, options: { withFileTypes: true }): Dirent[];
   export function statSync(path: string): Stats;
   export function unlinkSync(path: string): void;
+  export function renameSync(from: string, to: string): void;
   export function rmSync(path: string, options?: { force?: boolean; recursive?: boolean }): void;
+  /** Throws when the script has no such access; `mode` is of `constants`. */
+  export function accessSync(path: string, mode?: number): void;
+
+  export namespace constants {
+    const F_OK: number;
+    const R_OK: number;
+    const W_OK: number;
+    const X_OK: number;
+  }
 
   export namespace promises {
     function readFile(path: string, options?: { encoding?: null; flag?: string } | null): Promise<Buffer>;
@@ -32,9 +53,13 @@ declare module 'fs' {
     function writeFile(path: string, data: FileData, options?: WriteOptions): Promise<void>;
     function appendFile(path: string, data: FileData, options?: WriteOptions): Promise<void>;
     function mkdir(path: string, options?: { recursive?: boolean; mode?: number }): Promise<string | undefined>;
-    function readdir(path: string): Promise<string[]>;
+    function readdir(path: string, options?: { withFileTypes?: false } | null): Promise<string[]>;
+    function readdir(path: string, options: { withFileTypes: true }): Promise<Dirent[]>;
     function stat(path: string): Promise<Stats>;
     function unlink(path: string): Promise<void>;
+    function rename(from: string, to: string): Promise<void>;
+    function access(path: string, mode?: number): Promise<void>;
+    const constants: typeof import('fs').constants;
     function rm(path: string, options?: { force?: boolean; recursive?: boolean }): Promise<void>;
   }
 }
@@ -66,6 +91,7 @@ declare module 'path' {
     parse(path: string): ParsedPath;
     relative(from: string, to: string): string;
     resolve(...paths: string[]): string;
+    toNamespacedPath(path: string): string;
   }
   const path: Path;
   export = path;
@@ -75,7 +101,11 @@ declare module 'events' {
   type Listener = (...args: any[]) => void;
   class EventEmitter {
     static defaultMaxListeners: number;
+    static readonly errorMonitor: unique symbol;
     static EventEmitter: typeof EventEmitter;
+    static listenerCount(emitter: EventEmitter, event: string | symbol): number;
+    /** The arguments of the next such event. */
+    static once(emitter: EventEmitter, event: string | symbol): Promise<any[]>;
     addListener(event: string | symbol, listener: Listener): this;
     emit(event: string | symbol, ...args: any[]): boolean;
     eventNames(): Array<string | symbol>;
@@ -86,6 +116,7 @@ declare module 'events' {
     on(event: string | symbol, listener: Listener): this;
     once(event: string | symbol, listener: Listener): this;
     prependListener(event: string | symbol, listener: Listener): this;
+    rawListeners(event: string | symbol): Function[];
     prependOnceListener(event: string | symbol, listener: Listener): this;
     removeAllListeners(event?: string | symbol): this;
     removeListener(event: string | symbol, listener: Listener): this;
@@ -101,15 +132,24 @@ declare module 'util' {
   export function inspect(value: any, options?: { depth?: number | null; showHidden?: boolean; breakLength?: number; compact?: boolean | number; sorted?: boolean }): string;
   /** Turns a function with a callback at its end into one that returns a promise. */
   export function promisify(original: Function): Function;
+  /** Turns a function that returns a promise into one with a callback at its end. */
+  export function callbackify(original: Function): Function;
+  export function inherits(constructor: Function, superConstructor: Function): void;
+  export const TextEncoder: typeof globalThis.TextEncoder;
+  export const TextDecoder: typeof globalThis.TextDecoder;
 }
 
 declare module 'url' {
   export const URL: typeof globalThis.URL;
   export const URLSearchParams: typeof globalThis.URLSearchParams;
+  export function domainToASCII(domain: string): string;
+  export function domainToUnicode(domain: string): string;
 }
 
 declare module 'buffer' {
   export const Buffer: typeof globalThis.Buffer;
+  export const kMaxLength: number;
+  export const constants: { MAX_LENGTH: number; MAX_STRING_LENGTH: number };
 }
 
 declare module 'timers' {
@@ -119,6 +159,18 @@ declare module 'timers' {
   export const clearTimeout: typeof globalThis.clearTimeout;
   export const clearInterval: typeof globalThis.clearInterval;
   export const clearImmediate: typeof globalThis.clearImmediate;
+  export const promises: typeof import('timers/promises');
+}
+
+declare module 'timers/promises' {
+  /** Resolves with the value after a number of milliseconds. */
+  export function setTimeout<T = void>(ms?: number, value?: T): Promise<T>;
+  export function setImmediate<T = void>(value?: T): Promise<T>;
+}
+
+declare module 'console' {
+  const console: Console;
+  export = console;
 }
 
 declare module 'process' {
@@ -152,6 +204,13 @@ declare module 'node:buffer' {
 }
 declare module 'node:timers' {
   export * from 'timers';
+}
+declare module 'node:timers/promises' {
+  export * from 'timers/promises';
+}
+declare module 'node:console' {
+  const console: Console;
+  export = console;
 }
 declare module 'node:process' {
   const process: NodeJS.Process;

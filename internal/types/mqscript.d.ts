@@ -462,12 +462,22 @@ declare module 'mqscript' {
     properties?: SubscribeProperties;
   }
 
+  /** A filter that the broker has granted, and the highest QoS it sends with. */
+  export interface Grant {
+    topic: string;
+    qos: QoS;
+  }
+
   /**
-   * Subscribes the client to a topic filter, or to several. The messages go to
-   * every script on the client. Resolves with one granted QoS a filter; rejects
-   * when the broker refuses. While there is no connection it waits.
+   * Subscribes the client to a topic filter, or to several: an array, or an
+   * object of filters and their options. The messages go to every script on
+   * the client. Rejects when the broker refuses one. While there is no
+   * connection it waits.
    */
-  export function subscribe(filter: string | string[], opts?: SubscribeOptions): Promise<number[]>;
+  export function subscribe(
+    filter: string | string[] | Record<string, Omit<SubscribeOptions, 'properties'>>,
+    opts?: SubscribeOptions,
+  ): Promise<Grant[]>;
 
   /** Ends the client's subscription, for all its scripts. */
   export function unsubscribe(filter: string | string[]): Promise<void>;
@@ -481,7 +491,11 @@ declare module 'mqscript' {
 
   /** How long to wait. */
   export interface WaitOptions {
-    /** Milliseconds. */
+    /**
+     * Milliseconds, 1 to 2147483647. When they have passed, the promise rejects
+     * with the code `ETIMEDOUT`. Default: `nextMessage` waits for ever,
+     * `request` for 5000.
+     */
     timeout?: number;
   }
 
@@ -492,8 +506,9 @@ declare module 'mqscript' {
   export function nextMessage(filter: string, opts?: WaitOptions): Promise<ReceivedMessage>;
 
   /**
-   * Publishes a request and waits for its answer, by the MQTT 5 response topic
-   * and correlation data. Rejects on MQTT 3.1 and 3.1.1, which have neither.
+   * Publishes a request and waits for its answer. It sets the MQTT 5 response
+   * topic and correlation data itself. Rejects on MQTT 3.1 and 3.1.1, which
+   * have neither.
    */
   export function request(
     topic: string,

@@ -42,12 +42,37 @@ declare namespace NodeJS {
     [name: string]: string | undefined;
   }
 
+  interface ProcessVersions {
+    [name: string]: string | undefined;
+  }
+
+  interface HRTime {
+    /** Seconds and nanoseconds, since `time` if it is given. */
+    (time?: [number, number]): [number, number];
+    /** Nanoseconds. */
+    bigint(): bigint;
+  }
+
   interface Process {
     readonly env: ProcessEnv;
+    /** The program, the script's path, and what followed `--` on the command line. */
     readonly argv: string[];
+    readonly argv0: string;
+    readonly execArgv: string[];
+    readonly execPath: string;
+    exitCode?: number | string | null;
     readonly pid: number;
+    readonly platform: string;
+    readonly arch: string;
+    title: string;
+    /** The version of Node.js whose behaviour scripts find. */
     readonly version: string;
+    readonly versions: ProcessVersions;
+    readonly hrtime: HRTime;
+    /** The script's data folder. */
     cwd(): string;
+    /** Bytes. */
+    memoryUsage(): { rss: number; heapTotal: number; heapUsed: number; external: number; arrayBuffers: number };
     /** Seconds. */
     uptime(): number;
     nextTick(callback: Function, ...args: any[]): void;
@@ -57,6 +82,9 @@ declare namespace NodeJS {
 }
 
 declare var process: NodeJS.Process;
+declare var global: typeof globalThis;
+/** A copy of a value, and of what is in it. */
+declare function structuredClone<T>(value: T): T;
 
 /** Runs the callback once, after a number of milliseconds. */
 declare function setTimeout<A extends any[]>(callback: (...args: A) => void, ms?: number, ...args: A): NodeJS.Timeout;
@@ -76,8 +104,10 @@ interface Console {
   countReset(label?: string): void;
   debug(...data: any[]): void;
   dir(item?: any, options?: any): void;
+  dirxml(...data: any[]): void;
   error(...data: any[]): void;
   group(...data: any[]): void;
+  groupCollapsed(...data: any[]): void;
   groupEnd(): void;
   info(...data: any[]): void;
   log(...data: any[]): void;
@@ -176,12 +206,15 @@ interface Buffer<TArrayBuffer extends ArrayBufferLike = ArrayBufferLike> extends
 interface BufferConstructor {
   alloc(size: number, fill?: string | Uint8Array | number, encoding?: BufferEncoding): Buffer<ArrayBuffer>;
   allocUnsafe(size: number): Buffer<ArrayBuffer>;
+  allocUnsafeSlow(size: number): Buffer<ArrayBuffer>;
   byteLength(value: string | NodeJS.TypedArray | DataView | ArrayBuffer, encoding?: BufferEncoding): number;
   compare(a: Uint8Array, b: Uint8Array): -1 | 0 | 1;
   concat(list: readonly Uint8Array[], totalLength?: number): Buffer<ArrayBuffer>;
   from(text: string, encoding?: BufferEncoding): Buffer<ArrayBuffer>;
   from(bytes: ArrayLike<number> | Iterable<number>): Buffer<ArrayBuffer>;
   from(memory: ArrayBuffer, byteOffset?: number, length?: number): Buffer<ArrayBuffer>;
+  of(...bytes: number[]): Buffer<ArrayBuffer>;
+  poolSize: number;
   isBuffer(value: any): value is Buffer;
   isEncoding(name: string): name is BufferEncoding;
 }

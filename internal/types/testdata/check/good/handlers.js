@@ -7,7 +7,8 @@ module.exports = {
     console.log(connack.sessionPresent, connack.reasonCode ?? connack.returnCode);
     console.log(connack.properties?.maximumQoS, connack.properties?.userProperties?.['a']);
     const granted = await subscribe(['a/+', 'b/#'], { qos: 1, nl: true, rap: false, rh: 2 });
-    console.log(granted.map((code) => code >= 128));
+    console.log(granted.map(({ topic, qos }) => topic + qos));
+    await subscribe({ 'c/+': { qos: 2 }, d: { qos: 0, rh: 1 } }, { properties: { subscriptionIdentifier: 7 } });
     await unsubscribe('b/#');
   },
   onMessage(topic, payload, packet) {

@@ -1,0 +1,159 @@
+package types
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/script/scripttest"
+)
+
+// blocks says which object, given as a JavaScript expression, has the members
+// that are declared after the line that begins with from. Of an object marked
+// whole every member must be declared.
+var blocks = []struct {
+	from, object, names string
+	whole               bool
+}{
+	{"declare module 'mqscript'", "require('mqscript')", exported, true},
+	{"  export const client:", "require('mqscript').client", properties, true},
+	{"  export const script:", "require('mqscript').script", properties, true},
+	{"  interface Process {", "process", methods + "|" + properties, true},
+	{"  interface Process {", "require('process')", methods + "|" + properties, true},
+	{"  interface Timeout {", "setTimeout(() => {}, 1)", methods, false},
+	{"  interface Immediate {", "setImmediate(() => {})", methods, false},
+	{"interface Console {", "console", methods, true},
+	{"interface Console {", "require('console')", methods, true},
+	{"interface Buffer<", "Buffer.alloc(1)", methods, false},
+	{"interface BufferConstructor {", "Buffer", methods + "|" + properties, true},
+	{"interface URL {", "new URL('mqtt://u:p@host:1883/a?b=c#d')", methods + "|" + properties, false},
+	{"interface URLSearchParams {", "new URLSearchParams('a=b')", methods, false},
+	{"interface TextEncoder {", "new TextEncoder()", methods + "|" + properties, false},
+	{"interface TextDecoder {", "new TextDecoder()", methods + "|" + properties, false},
+	{"declare module 'fs' {", "require('fs')", exported, true},
+	{"  export interface Stats {", "require('fs').statSync(__filename)", methods + "|" + properties, true},
+	{"  export interface Dirent {", "require('fs').readdirSync(__dirname, { withFileTypes: true })[0]", methods + "|" + properties, false},
+	{"  export namespace promises {", "require('fs').promises", exported, true},
+	{"  export namespace promises {", "require('node:fs/promises')", exported, true},
+	{"  export namespace constants {", "require('fs').constants", exported, true},
+	{"  interface Path {", "require('path')", methods + "|" + properties, true},
+	{"  class EventEmitter {", "new (require('events'))()", methods, false},
+	{"  class EventEmitter {", "require('events')", statics, true},
+	{"declare module 'util' {", "require('util')", exported, true},
+	{"declare module 'url' {", "require('url')", exported, true},
+	{"declare module 'buffer' {", "require('buffer')", exported, true},
+	{"declare module 'timers' {", "require('timers')", exported, true},
+	{"declare module 'timers/promises' {", "require('timers').promises", exported, true},
+	{"declare module 'timers/promises' {", "require('timers/promises')", exported, true},
+}
+
+const (
+	exported   = `(?:export )?(?:const|function|namespace) (\w+)`
+	statics    = `static (?:readonly )?(\w+)`
+	methods    = `(\w+)(?:<[^>]*>)?\(`
+	properties = `(?:readonly )?(\w+)\??:`
+)
+
+// members returns the names that stand between the line that begins with from
+// and its end, at the first level.
+func members(t *testing.T, from, names string) []string {
+	t.Helper()
+	_, rest, found := strings.Cut(Declarations, "\n"+from)
+	if !found {
+		t.Fatalf("the declarations have no line %q", from)
+	}
+	indent := from[:len(from)-len(strings.TrimLeft(from, " "))]
+	body, _, found := strings.Cut(rest, "\n"+indent+"}")
+	if !found {
+		t.Fatalf("%q does not end", from)
+	}
+	list := submatches("(?m)^"+indent+"  (?:"+names+")", body)
+	if len(list) == 0 {
+		t.Errorf("%q declares nothing", from)
+	}
+	return list
+}
+
+func submatches(pattern, text string) []string {
+	var names []string
+	for _, m := range regexp.MustCompile(pattern).FindAllStringSubmatch(text, -1) {
+		names = append(names, strings.Join(m[1:], ""))
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
+}
+
+var (
+	globalPattern = `(?m)^declare (?:var|function) (\w+)`
+	modulePattern = `(?m)^declare module '([\w:/]+)'`
+)
+
+// TestDeclaredNamesExist asks a script for every name that is declared.
+func TestDeclaredNamesExist(t *testing.T) {
+	var source strings.Builder
+	check := func(what, condition string, args ...any) {
+		fmt.Fprintf(&source, "check(%q, () => %s)\n", what, fmt.Sprintf(condition, args...))
+	}
+	for _, b := range blocks {
+		for _, name := range members(t, b.from, b.names) {
+			check(b.object+"."+name, "%q in Object(%s)", name, b.object)
+		}
+	}
+	for _, name := range submatches(globalPattern, Declarations) {
+		check("the global "+name, "typeof %s !== 'undefined'", name)
+	}
+	for _, name := range submatches(modulePattern, Declarations) {
+		check("the module "+name, "require(%q) !== undefined", name)
+	}
+	out := scripttest.Output(t, `
+function check(what, holds) {
+  try {
+    if (!holds()) console.log(what + ' does not exist')
+  } catch (error) {
+    console.log(what + ': ' + error.message)
+  }
+}
+`+source.String()+"exit()")
+	if out != "" {
+		t.Error(out)
+	}
+}
+
+// TestExistingNamesAreDeclared asks a script for the globals that it has
+// beyond the language's own, and for the members of what is declared whole.
+func TestExistingNamesAreDeclared(t *testing.T) {
+	declared := submatches(globalPattern, Declarations)
+	language := goja.New().GlobalObject().GetOwnPropertyNames()
+	for _, name := range namesOf(t, "globalThis") {
+		if !slices.Contains(language, name) && !slices.Contains(declared, name) {
+			t.Errorf("the global %s is not declared", name)
+		}
+	}
+	ofFunction := []string{"length", "name", "prototype"}
+	for _, b := range blocks {
+		if !b.whole {
+			continue
+		}
+		declared := members(t, b.from, b.names)
+		for _, name := range namesOf(t, b.object) {
+			if !slices.Contains(declared, name) && !slices.Contains(ofFunction, name) {
+				t.Errorf("%s.%s is not declared", b.object, name)
+			}
+		}
+	}
+}
+
+// namesOf returns the names of an object's own members.
+func namesOf(t *testing.T, object string) (names []string) {
+	t.Helper()
+	out := scripttest.Output(t, "console.log(JSON.stringify(Object.getOwnPropertyNames("+object+"))); exit()")
+	if err := json.Unmarshal([]byte(out), &names); err != nil {
+		t.Fatalf("the script printed %q: %v", out, err)
+	}
+	return names
+}
