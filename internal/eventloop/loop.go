@@ -72,6 +72,7 @@ type Loop struct {
 	rejections []*goja.Promise
 	pending    int // promises that Go has yet to settle
 	then       goja.Callable
+	wrap       goja.Callable
 	resolved   goja.Value
 	nop        *goja.Program
 }

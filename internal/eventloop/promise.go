@@ -80,6 +80,8 @@ func (l *Loop) installPromises() {
 	_ = resolve(goja.Undefined()) // no JavaScript runs yet
 	l.resolved = vm.ToValue(p)
 	l.then, _ = goja.AssertFunction(l.resolved.(*goja.Object).Get("then"))
+	v, _ := vm.RunProgram(reaction) // a constant expression
+	l.wrap, _ = goja.AssertFunction(v)
 	vm.SetPromiseRejectionTracker(l.trackRejection)
 	l.define("queueMicrotask", 1, func(call goja.FunctionCall) goja.Value {
 		fn, ok := goja.AssertFunction(call.Argument(0))
@@ -94,15 +96,29 @@ func (l *Loop) installPromises() {
 // Microtask calls fn when the JavaScript that is running has returned, after
 // the promise reactions that are already waiting. On the loop.
 func (l *Loop) Microtask(where string, fn goja.Callable, args ...goja.Value) {
-	job := func(goja.FunctionCall) goja.Value {
+	job := l.inside(func(goja.FunctionCall) goja.Value {
 		if _, err := fn(goja.Undefined(), args...); err != nil {
 			l.failInside(where, err)
 		}
 		return goja.Undefined()
-	}
-	if _, err := l.then(l.resolved, l.vm.ToValue(job)); err != nil {
+	})
+	if _, err := l.then(l.resolved, job); err != nil {
 		l.failInside(where, err)
 	}
+}
+
+// reaction makes a JavaScript function of a native one. goja runs the queue of
+// promise reactions whenever a call from Go returns and no JavaScript function
+// is on its stack; a reaction that were native itself, and called the VM,
+// would run those behind it in the queue before its own end.
+var reaction = goja.MustCompile("mqscript:reaction", "(f) => (v) => f(v)", true)
+
+func (l *Loop) inside(f func(goja.FunctionCall) goja.Value) goja.Value {
+	v, err := l.wrap(goja.Undefined(), l.vm.ToValue(f))
+	if err != nil {
+		panic(err)
+	}
+	return v
 }
 
 // failInside reports from within a native function: an interruption goes on
@@ -118,7 +134,7 @@ func (l *Loop) failInside(where string, err error) {
 // counts as handled. On the loop.
 func (l *Loop) Then(p goja.Value, fulfilled, rejected func(v goja.Value)) error {
 	wrap := func(f func(goja.Value)) goja.Value {
-		return l.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+		return l.inside(func(call goja.FunctionCall) goja.Value {
 			f(call.Argument(0))
 			return goja.Undefined()
 		})

@@ -39,10 +39,8 @@ func (d *delivery) Run() {
 		d.finish(false)
 		return
 	}
-	payload := goja.Value(nil)
 	if h := &s.handlers[onMessage]; h.fn != nil {
 		buf := s.copied(d.m.Packet.Payload)
-		payload = buf
 		args := [3]goja.Value{s.vm.ToValue(d.m.Topic), buf}
 		n := 2
 		if h.wantsPacket {
@@ -54,7 +52,7 @@ func (d *delivery) Run() {
 		d.finish(true)
 	}
 	if len(s.waiters) > 0 {
-		s.offerToWaiters(d.m, payload)
+		s.offerToWaiters(d.m)
 	}
 }
 

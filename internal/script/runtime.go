@@ -9,6 +9,7 @@ import (
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/module"
 	"github.com/mqscript/mqscript/internal/module/buffer"
+	"github.com/mqscript/mqscript/internal/module/fs"
 	"github.com/mqscript/mqscript/internal/module/inspect"
 	"github.com/mqscript/mqscript/internal/packetjs"
 )
@@ -18,6 +19,7 @@ type runtime struct {
 	vm        *goja.Runtime
 	buffers   *buffer.Class
 	packets   *packetjs.Builder
+	folders   *fs.Folders
 	modules   *module.System
 	inspector *inspect.Inspector
 	exports   *goja.Object
@@ -31,7 +33,9 @@ type runtime struct {
 	subscribes    map[uint64]*subscribing
 	pending       pendingList
 	waiters       []*waiter
+	responses     responses
 	warnedOverdue bool
+	ready         bool // load came to its end
 
 	exit exitPhase
 }
@@ -49,6 +53,7 @@ func (s *Script) load() {
 	if err != nil {
 		s.failedToLoad(err)
 	}
+	s.ready = true
 }
 
 // failedToLoad makes the script a failed one, unless it was ended meanwhile.

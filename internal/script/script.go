@@ -18,6 +18,7 @@
 package script
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -170,6 +171,9 @@ func (s *Script) Start() {
 func (s *Script) run() {
 	defer close(s.done)
 	s.loop.Turn("", s.load)
+	if !s.ready && !s.loop.Stopped() {
+		s.fail(errLoading)
+	}
 	s.mu.Lock()
 	switch {
 	case s.state != StateLoading:
@@ -183,6 +187,10 @@ func (s *Script) run() {
 	s.loop.Run()
 	s.ended()
 }
+
+// errLoading is the reason when a fault of this program, which is on the
+// console, kept the script from loading.
+var errLoading = errors.New("the script was not loaded because of an internal error")
 
 // fail makes the script a failed one. On the loop.
 func (s *Script) fail(err error) {

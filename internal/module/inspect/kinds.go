@@ -309,3 +309,14 @@ func (in *Inspector) Entries(obj *goja.Object) (entries [][2]goja.Value, isMap b
 	}
 	return nil, false
 }
+
+// Unboxed returns the primitive inside an object such as new Number(1), or
+// undefined.
+func (in *Inspector) Unboxed(obj *goja.Object) goja.Value {
+	if unbox := in.unbox[obj.ClassName()]; unbox != nil {
+		if v, err := unbox(obj); err == nil {
+			return v
+		}
+	}
+	return goja.Undefined()
+}

@@ -21,12 +21,18 @@ var frameLine = regexp.MustCompile(`^\tat (?:(.*) \()?(.*):(\d+):(\d+)\(\d+\)(\)
 
 var nativeLine = regexp.MustCompile(`^\tat (?:(.*) \(native\)|native)$`)
 
+// internal is how the files of this program are named, which are not shown.
+const internal = "mqscript:"
+
 // Tidy rewrites the frames in the text of a stack property. Other lines stay.
 func Tidy(text string) string {
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	out := lines[:0]
 	for _, line := range lines {
 		if m := frameLine.FindStringSubmatch(line); m != nil {
+			if strings.HasPrefix(m[2], internal) {
+				continue
+			}
 			out = append(out, frame(m[1], fileName(m[2])+":"+m[3]+":"+m[4]))
 			continue
 		}
@@ -47,7 +53,7 @@ func Frames(frames []goja.StackFrame) string {
 	for i := range frames {
 		f := &frames[i]
 		pos := f.Position()
-		if pos.Filename == "" {
+		if pos.Filename == "" || strings.HasPrefix(pos.Filename, internal) {
 			continue
 		}
 		name := f.FuncName()

@@ -1,0 +1,136 @@
+// Package process is the global process: what a script may know of where it
+// runs.
+//
+// # Concurrency
+//
+// The object belongs to one VM and is used on that VM's goroutine only.
+package process
+
+import (
+	"math/big"
+	"os"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/eventloop"
+	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
+)
+
+// nodeVersion is the version of Node whose behaviour scripts may expect.
+const nodeVersion = "20.20.2"
+
+// Options describe the process to a script.
+type Options struct {
+	Loop *eventloop.Loop
+	Argv []string          // the program, the script, its arguments
+	Env  map[string]string // nothing of the real environment comes in by itself
+	Cwd  func() string
+	Exit func(goja.FunctionCall) goja.Value // ends the script
+}
+
+// New makes the object.
+func New(o Options) *goja.Object {
+	vm := o.Loop.VM()
+	p := vm.NewObject()
+	started := time.Now()
+	define := func(name string, length int, f func(goja.FunctionCall) goja.Value) *goja.Object {
+		fn := eventloop.Function(vm, name, length, f)
+		_ = p.Set(name, fn)
+		return fn
+	}
+	_ = p.Set("title", "mqscript")
+	_ = p.Set("version", "v"+nodeVersion)
+	_ = p.Set("versions", map[string]string{"node": nodeVersion, "mqscript": "1"})
+	_ = p.Set("platform", platform())
+	_ = p.Set("arch", arch())
+	_ = p.Set("pid", os.Getpid())
+	_ = p.Set("argv", list(vm, o.Argv))
+	_ = p.Set("argv0", first(o.Argv))
+	_ = p.Set("execArgv", vm.NewArray())
+	_ = p.Set("execPath", first(o.Argv))
+	_ = p.Set("env", environment(vm, o.Env))
+	_ = p.Set("exitCode", goja.Undefined())
+	define("cwd", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(o.Cwd()) })
+	define("exit", 1, o.Exit)
+	define("uptime", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(time.Since(started).Seconds()) })
+	define("memoryUsage", 0, func(goja.FunctionCall) goja.Value { return memory(vm) })
+	define("nextTick", 1, func(call goja.FunctionCall) goja.Value {
+		fn, ok := goja.AssertFunction(call.Argument(0))
+		if !ok {
+			panic(nodeerr.ArgType(vm, "callback", "of type function", call.Argument(0)))
+		}
+		o.Loop.Microtask("process.nextTick", fn, slices.Clone(call.Arguments[1:])...)
+		return goja.Undefined()
+	})
+	hrtime := define("hrtime", 1, func(call goja.FunctionCall) goja.Value {
+		d := time.Since(started)
+		if before, ok := call.Argument(0).(*goja.Object); ok {
+			d -= time.Duration(before.Get("0").ToInteger())*time.Second + time.Duration(before.Get("1").ToInteger())
+		}
+		return vm.NewArray(int64(d/time.Second), int64(d%time.Second))
+	})
+	_ = hrtime.Set("bigint", func(goja.FunctionCall) goja.Value {
+		return vm.ToValue(big.NewInt(int64(time.Since(started))))
+	})
+	return p
+}
+
+func list(vm *goja.Runtime, items []string) *goja.Object {
+	values := make([]any, len(items))
+	for i, item := range items {
+		values[i] = item
+	}
+	return vm.NewArray(values...)
+}
+
+func first(items []string) string {
+	if len(items) > 0 {
+		return items[0]
+	}
+	return ""
+}
+
+func environment(vm *goja.Runtime, env map[string]string) *goja.Object {
+	o := vm.NewObject()
+	names := make([]string, 0, len(env))
+	for name := range env {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		_ = o.DefineDataProperty(name, vm.ToValue(env[name]), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	}
+	return o
+}
+
+func memory(vm *goja.Runtime) *goja.Object {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	o := vm.NewObject()
+	_ = o.Set("rss", int64(m.Sys))
+	_ = o.Set("heapTotal", int64(m.HeapSys))
+	_ = o.Set("heapUsed", int64(m.HeapAlloc))
+	_ = o.Set("external", 0)
+	_ = o.Set("arrayBuffers", 0)
+	return o
+}
+
+func platform() string {
+	if runtime.GOOS == "windows" {
+		return "win32"
+	}
+	return runtime.GOOS
+}
+
+func arch() string {
+	switch runtime.GOARCH {
+	case "amd64":
+		return "x64"
+	case "386":
+		return "ia32"
+	}
+	return runtime.GOARCH
+}
