@@ -83,15 +83,6 @@ func (s *Script) urlModule() *goja.Object {
 	m, exports := s.vm.NewObject(), s.vm.NewObject()
 	_ = m.Set("exports", exports)
 	nodeurl.Require(s.vm, m)
-	// The library's getter of href leaves out changes made by searchParams;
-	// its toString does not.
-	proto := exports.Get("URL").(*goja.Object).Get("prototype").(*goja.Object)
-	object := s.vm.Get("Object").(*goja.Object)
-	describe, _ := goja.AssertFunction(object.Get("getOwnPropertyDescriptor"))
-	if d, err := describe(object, proto, s.vm.ToValue("href")); err == nil {
-		setter := d.(*goja.Object).Get("set")
-		_ = proto.DefineAccessorProperty("href", proto.Get("toString"), setter, goja.FLAG_TRUE, goja.FLAG_TRUE)
-	}
 	return exports
 }
 
