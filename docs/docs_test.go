@@ -11,8 +11,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/evanw/esbuild/pkg/api"
-
+	"github.com/mqscript/mqscript/internal/script"
+	"github.com/mqscript/mqscript/internal/script/scripttest"
 	"github.com/mqscript/mqscript/internal/types"
 )
 
@@ -151,32 +151,44 @@ func section(t *testing.T, text, from, to string) string {
 	return body
 }
 
-// TestCodeParses parses every block of code.
-func TestCodeParses(t *testing.T) {
-	loaders := map[string]api.Loader{"js": api.LoaderJS, "ts": api.LoaderTS}
-	pages, err := filepath.Glob("*.md")
-	if err != nil || len(pages) < 4 {
-		t.Fatalf("pages %v: %v", pages, err)
+// codeBlock is a marked block of code on a page.
+type codeBlock struct {
+	place    string // page:line
+	language string
+	code     string
+}
+
+func codeBlocks(t *testing.T, page string) (blocks []codeBlock) {
+	t.Helper()
+	text := read(t, page)
+	for _, m := range regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```").FindAllStringSubmatchIndex(text, -1) {
+		blocks = append(blocks, codeBlock{
+			place:    fmt.Sprintf("%s:%d", page, strings.Count(text[:m[4]], "\n")+1),
+			language: text[m[2]:m[3]], code: text[m[4]:m[5]],
+		})
 	}
-	blocks := 0
-	for _, page := range pages {
-		text := read(t, page)
-		for _, m := range regexp.MustCompile("(?ms)^```(\\w+)\n(.*?)^```").FindAllStringSubmatchIndex(text, -1) {
-			language, code := text[m[2]:m[3]], text[m[4]:m[5]]
-			loader, ok := loaders[language]
-			if !ok {
-				continue
-			}
-			blocks++
-			line := strings.Count(text[:m[4]], "\n") + 1
-			result := api.Transform(code, api.TransformOptions{Loader: loader})
-			for _, e := range result.Errors {
-				t.Errorf("%s:%d: %s", page, line+e.Location.Line-1, e.Text)
-			}
-		}
+	return blocks
+}
+
+// TestCodeLoads loads every block of SCRIPT-API.md as a script.
+func TestCodeLoads(t *testing.T) {
+	blocks := codeBlocks(t, "SCRIPT-API.md")
+	if len(blocks) < 25 {
+		t.Fatalf("found only %d blocks of code", len(blocks))
 	}
-	if blocks < 20 {
-		t.Fatalf("found only %d blocks of code", blocks)
+	for _, b := range blocks {
+		t.Run(b.place, func(t *testing.T) {
+			r := scripttest.New(t, b.code, scripttest.File("script."+b.language))
+			r.Write("settings.json", "{}")
+			r.Script.Start()
+			<-r.Loaded()
+			if state, err := r.Result(); state == script.StateFailed {
+				t.Error(err)
+			}
+			if out := r.Console.Text(); strings.Contains(out, "[error]") || strings.Contains(out, "[warn]") {
+				t.Error(out)
+			}
+		})
 	}
 }
 
