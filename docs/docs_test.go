@@ -192,6 +192,25 @@ func TestCodeLoads(t *testing.T) {
 	}
 }
 
+// TestDependencies compares ARCHITECTURE.md with go.mod.
+func TestDependencies(t *testing.T) {
+	page, module := read(t, "ARCHITECTURE.md"), read(t, "../go.mod")
+	for _, name := range found(`(?m)^\t(\S+) v\S+$`, module) {
+		if !strings.Contains(page, "| `"+name+"` |") {
+			t.Errorf("the page lacks the dependency %s", name)
+		}
+	}
+	listed := found("(?m)^\\| `([a-z]+\\.[^`]+)` \\|", page)
+	if len(listed) < 5 {
+		t.Fatalf("the page lists only the dependencies %v", listed)
+	}
+	for _, name := range listed {
+		if !strings.Contains(module, "\t"+name+" v") {
+			t.Errorf("the page names %s, which is no dependency", name)
+		}
+	}
+}
+
 // TestLinks checks that links between the pages, and within them, lead
 // somewhere.
 func TestLinks(t *testing.T) {

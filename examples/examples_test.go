@@ -134,7 +134,7 @@ func (st *stage) do(ctx context.Context, t *testing.T, s step) {
 		st.main = start(ctx, t, st.dir, st.resolve(ctx, t, args))
 	case command:
 		p := start(ctx, t, st.dir, append(st.resolve(ctx, t, s.args), "--url", st.address(ctx, t)))
-		for range p.lines { //nolint:revive // what it prints is not part of the dialogue
+		for range p.lines { // what it prints is not part of the dialogue
 		}
 		if code := p.wait(); code != 0 {
 			t.Fatalf("%v: exit code %d", s, code)
