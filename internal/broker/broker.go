@@ -1,31 +1,25 @@
-// Package broker is the embedded MQTT broker: mochi-mqtt behind a small type
-// of ours, for running scripts without a broker of one's own, for trying
-// things out and for tests. It keeps everything in memory.
-//
-// What a client sends reaches mochi only after internal/packet has found it
-// correct, one packet at a time (see conn); that, the flow control towards
-// the client and a recover around each connection contain mochi's known
-// faults, so that a broken client harms only its own connection.
-//
-// # Known limits
-//
-// Of a will's MQTT 5 properties only user properties and the delay are kept.
-// Messages that a persistent session missed are sent again in an order of the
-// broker's choosing.
+// Package broker is the embedded MQTT broker, for running scripts without a
+// broker of one's own, for trying things out and for tests. It speaks MQTT 3.1,
+// 3.1.1 and 5.0 and keeps everything in memory; with the process all of it is
+// gone. Enhanced authentication and access rules are left out.
 //
 // # Concurrency
 //
 // All methods of Broker are safe from any goroutine. The broker starts one
-// goroutine for each listener and one for each connection; Close joins them.
-// mochi's own two kinds (a writer for each connection, one housekeeping loop)
-// end by themselves when the connection or the broker is closed.
+// goroutine for each listener and two for each connection, a reader and a
+// writer; Close joins them, and the timers too. One mutex guards sessions,
+// subscriptions and retained messages; nobody waits for the network with it.
 //
 // # Queues
 //
-// For each client: up to 8,192 packets wait to be written, and up to 8,192
-// QoS 1 and 2 messages are on their way or kept for an absent session. What
-// exceeds them is dropped and counted in Stats.Dropped; of the first kind the
-// log has a warning, once a connection.
+// Towards each client outboundBytes wait to be written, and one packet more;
+// then QoS 0 messages are dropped, others wait, and nothing is read from the
+// client. For each session up to queuedMessages and queuedBytes of QoS 1 and 2
+// are on their way, wait for the client's receive maximum, or are kept while
+// it is away; those over that are dropped. Up to maxRetained topics have a
+// retained message and maxSessions sessions are kept; what exceeds that is
+// refused. What is dropped is counted in Stats.Dropped, and the log has a
+// warning, once a connection.
 package broker
 
 import (
@@ -40,22 +34,25 @@ import (
 	"syscall"
 	"time"
 
-	mochi "github.com/mochi-mqtt/server/v2"
-	"github.com/mochi-mqtt/server/v2/packets"
+	"github.com/mqscript/mqscript/internal/packet"
 )
 
 const (
 	defaultAddr           = "127.0.0.1:1883"
 	defaultMaxConnections = 1024
 	defaultMaxPacketSize  = 16 << 20
-	queuedPackets         = 8192 // waiting to be written, for each client
-	queuedMessages        = 8192 // QoS 1 and 2 not acknowledged, for each client
-	aliasMaximum          = 64   // topic aliases that a client may register
-	sysInterval           = 10   // seconds between updates of the $SYS topics
+
+	outboundBytes    = 16 << 20 // waiting to be written, for each client
+	queuedMessages   = 8192     // QoS 1 and 2 not acknowledged, for each session
+	queuedBytes      = 64 << 20 // their size
+	maxRetained      = 65536    // topics with a retained message
+	maxSessions      = 16384    // with and without a connection
+	maxSubscriptions = 4096     // for each session
+	aliasMaximum     = 64       // topic aliases that a client may register
 
 	connectTimeout = 10 * time.Second // from the TCP connection to the whole CONNECT
 	writeTimeout   = 30 * time.Second // for one write to a client that does not read
-	closeTimeout   = time.Second      // the same while the broker is being closed
+	closeTimeout   = time.Second      // for what is still to be written at the end of a connection
 	acceptPause    = 50 * time.Millisecond
 )
 
@@ -100,23 +97,25 @@ type Stats struct {
 
 // Broker is a running broker. Start makes it.
 type Broker struct {
-	opts   Options
-	server *mochi.Server
-	log    *slog.Logger
-	tcp    net.Listener
-	ws     net.Listener // nil without WebSocket
-	http   *http.Server // nil without WebSocket
+	opts Options
+	log  *slog.Logger
+	tcp  net.Listener
+	ws   net.Listener // nil without WebSocket
+	http *http.Server // nil without WebSocket
 
-	wg       sync.WaitGroup // listeners and connections
+	wg       sync.WaitGroup // listeners, connections and timers
 	done     chan struct{}  // closed by Close
 	closing  sync.Once
 	closeErr error
-	accepted atomic.Int64
-	faults   atomic.Int64
 
-	mu     sync.Mutex
-	conns  map[*conn]struct{}
-	closed bool
+	accepted, received, sent, dropped, faults atomic.Int64
+
+	mu       sync.Mutex // guards what follows, and the sessions
+	conns    map[*conn]struct{}
+	closed   bool
+	sessions map[string]*session
+	filters  node // subscriptions by topic level
+	retained map[string]*message
 }
 
 // Start listens and serves. An error says which address could not be listened
@@ -126,12 +125,12 @@ func Start(opts Options) (*Broker, error) {
 	if err := opts.validate(); err != nil {
 		return nil, err
 	}
-	b := &Broker{opts: opts, log: opts.Log, done: make(chan struct{}), conns: map[*conn]struct{}{}}
+	b := &Broker{
+		opts: opts, log: opts.Log, done: make(chan struct{}),
+		conns: make(map[*conn]struct{}), sessions: make(map[string]*session), retained: make(map[string]*message),
+	}
 	if err := b.listen(); err != nil {
 		return nil, err
-	}
-	if err := b.startServer(); err != nil {
-		return nil, errors.Join(err, b.closeListeners())
 	}
 	b.wg.Go(func() { b.accept(b.tcp) })
 	if b.ws != nil {
@@ -211,32 +210,6 @@ func inUse(err error) bool {
 	return errors.As(err, &errno) && (errno == syscall.EADDRINUSE || errno == wsaeaddrinuse)
 }
 
-func (b *Broker) startServer() error {
-	capabilities := mochi.NewDefaultServerCapabilities()
-	capabilities.MaximumMessageExpiryInterval = 0 // keep messages until they say otherwise
-	capabilities.MaximumPacketSize = uint32(b.opts.MaxPacketSize)
-	capabilities.MaximumClientWritesPending = queuedPackets
-	capabilities.MaximumInflight = queuedMessages
-	capabilities.TopicAliasMaximum = aliasMaximum
-	// mochi loses count of this quota when flows end with an error, so that
-	// only the specification's largest value is safe.
-	capabilities.ReceiveMaximum = 65535
-	capabilities.Compatibilities.NoInheritedPropertiesOnAck = true
-	b.server = mochi.New(&mochi.Options{
-		Capabilities:           capabilities,
-		SysTopicResendInterval: sysInterval,
-		// Its records hold whole packets, passwords included.
-		Logger: slog.New(slog.DiscardHandler),
-	})
-	if err := b.server.AddHook(&hook{broker: b}, nil); err != nil {
-		return fmt.Errorf("setting up the broker: %w", err)
-	}
-	if err := b.server.Serve(); err != nil {
-		return fmt.Errorf("starting the broker: %w", err)
-	}
-	return nil
-}
-
 // Addr returns the TCP address that the broker listens on, such as
 // "127.0.0.1:1883".
 func (b *Broker) Addr() string { return b.tcp.Addr().String() }
@@ -257,13 +230,12 @@ func (b *Broker) Stats() Stats {
 	b.mu.Lock()
 	open := len(b.conns)
 	b.mu.Unlock()
-	info := b.server.Info
 	return Stats{
 		Connections: int64(open),
 		Accepted:    b.accepted.Load(),
-		Received:    atomic.LoadInt64(&info.MessagesReceived),
-		Sent:        atomic.LoadInt64(&info.MessagesSent),
-		Dropped:     atomic.LoadInt64(&info.MessagesDropped) + atomic.LoadInt64(&info.InflightDropped),
+		Received:    b.received.Load(),
+		Sent:        b.sent.Load(),
+		Dropped:     b.dropped.Load(),
 		Faults:      b.faults.Load(),
 	}
 }
@@ -277,7 +249,6 @@ func (b *Broker) Close() error {
 		b.closeErr = b.closeListeners()
 		b.closeConnections()
 		b.wg.Wait()
-		b.closeErr = errors.Join(b.closeErr, b.server.Close())
 	})
 	return b.closeErr
 }
@@ -295,24 +266,33 @@ func (b *Broker) closeListeners() error {
 
 func (b *Broker) closeConnections() {
 	b.mu.Lock()
+	defer b.mu.Unlock()
 	b.closed = true
-	open := make([]*conn, 0, len(b.conns))
 	for c := range b.conns {
-		open = append(open, c)
+		c.end(packet.ServerShuttingDown)
 	}
-	b.mu.Unlock()
-	for _, c := range open {
-		c.hurry()
+	for _, s := range b.sessions {
+		s.stopTimers()
 	}
-	// At once, so that clients which do not read cost one closeTimeout in all.
-	var wg sync.WaitGroup
-	for _, c := range open {
-		wg.Go(func() {
-			if client := c.client.Load(); client != nil {
-				_ = b.server.DisconnectClient(client, packets.ErrServerShuttingDown)
-			}
-			_ = c.Close()
-		})
+}
+
+// after calls f after d with the lock held, unless the broker is closed by
+// then or stop is called, also with the lock held.
+func (b *Broker) after(d time.Duration, f func()) (stop func()) {
+	b.wg.Add(1)
+	stopped := false
+	timer := time.AfterFunc(d, func() {
+		defer b.wg.Done()
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if !b.closed && !stopped {
+			f()
+		}
+	})
+	return func() {
+		stopped = true // for a timer that waits for the lock
+		if timer.Stop() {
+			b.wg.Done()
+		}
 	}
-	wg.Wait()
 }

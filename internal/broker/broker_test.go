@@ -105,8 +105,8 @@ func TestUsers(t *testing.T) {
 		}
 	}
 	ack := dial(t, b, packet.V311).connect(&packet.Connect{Version: packet.V311, CleanStart: true})
-	if ack.ReasonCode != 5 {
-		t.Errorf("without a user, 3.1.1: return code %d, want 5", ack.ReasonCode)
+	if ack.ReasonCode != 4 {
+		t.Errorf("without a user, 3.1.1: return code %d, want 4", ack.ReasonCode)
 	}
 }
 

@@ -2,148 +2,226 @@ package broker
 
 import (
 	"bufio"
+	"crypto/subtle"
 	"errors"
+	"fmt"
+	"io"
 	"net"
-	"sync/atomic"
+	"os"
 	"time"
 
 	"github.com/mqscript/mqscript/internal/packet"
-
-	mochi "github.com/mochi-mqtt/server/v2"
 )
 
-// conn is one client's connection as mochi sees it. Reading, it hands over
-// one packet at a time and only packets that internal/packet found correct;
-// writing, it keeps to the client's receive maximum. mochi fails at both.
-//
-// Read is called by the connection's own goroutine; Write from any, but for
-// one packet after the other; the rest from any goroutine.
+// conn is one client's network connection. Its reader goroutine runs read and
+// what read calls; send and end may be called from anywhere.
 type conn struct {
-	net.Conn
+	broker  *Broker
+	nc      net.Conn
 	in      *bufio.Reader
-	limit   int                        // largest packet in bytes
-	refuse  func(*conn, *packet.Error) // tells the client why it is disconnected
-	version packet.Version             // 0 until CONNECT was read
-	known   [aliasMaximum + 1]bool     // topic aliases that the client has registered
-	packet  []byte                     // the memory behind ready
-	ready   []byte                     // what is left of a packet to hand over
-	window  window
+	out     *outbound
+	version packet.Version // 0 until CONNECT
+	silence time.Duration  // the longest the client may be silent; 0 for any
+	limit   int            // largest packet in bytes that the client takes; 0 for any
+	aliases [aliasMaximum + 1]string
 
-	client atomic.Pointer[mochi.Client] // set once CONNECT was accepted
-	last   atomic.Pointer[time.Time]    // no write goes on longer; set by hurry
-	warned atomic.Bool                  // the log has a word about dropped messages
+	session *session // guarded by the broker's lock; nil until CONNECT is accepted, and after detach
+	goodbye bool     // guarded too: DISCONNECT came, so that the will is off
+	warned  bool     // guarded too: the log has a word about dropped messages
 }
 
-func newConn(nc net.Conn, limit int, refuse func(*conn, *packet.Error)) *conn {
-	// mochi sets no deadline before it has read CONNECT.
-	_ = nc.SetReadDeadline(time.Now().Add(connectTimeout))
-	return &conn{Conn: nc, in: bufio.NewReader(nc), limit: limit, refuse: refuse}
+func newConn(b *Broker, nc net.Conn) *conn {
+	c := &conn{broker: b, nc: nc, in: bufio.NewReader(nc), silence: connectTimeout}
+	c.out = newOutbound(nc, c.resume)
+	return c
 }
 
-// Read hands over the next correct packet, or as much of it as p holds. A
-// packet that is not correct ends the connection with an error.
-func (c *conn) Read(p []byte) (int, error) {
-	if len(c.ready) == 0 {
-		if err := c.next(); err != nil {
-			return 0, err
+// resume sends what has waited because the client was behind.
+func (c *conn) resume() {
+	c.broker.mu.Lock()
+	defer c.broker.mu.Unlock()
+	if c.session != nil {
+		c.session.pump()
+	}
+}
+
+// read serves the connection until it ends.
+func (c *conn) read() error {
+	err := c.accept()
+	for err == nil {
+		c.out.await()
+		var pk packet.Packet
+		if pk, err = c.next(); err == nil {
+			err = c.handle(pk)
 		}
 	}
-	n := copy(p, c.ready)
-	c.ready = c.ready[n:]
-	return n, nil
+	c.refuse(err)
+	return err
 }
 
-func (c *conn) next() error {
+// next reads a packet, in time.
+func (c *conn) next() (packet.Packet, error) {
+	if c.in.Buffered() == 0 {
+		var deadline time.Time
+		if c.silence > 0 {
+			deadline = time.Now().Add(c.silence)
+		}
+		_ = c.nc.SetReadDeadline(deadline)
+	}
 	version := c.version
 	if version == 0 {
 		version = packet.V5 // CONNECT itself says which
 	}
-	pk, err := packet.Read(c.in, version, c.limit)
-	if err == nil {
-		err = c.check(pk)
+	pk, err := packet.Read(c.in, version, c.broker.opts.MaxPacketSize)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return nil, violation(packet.KeepAliveTimeout, "MQTT-3.1.2-22", "the client was silent for too long")
 	}
+	return pk, err
+}
+
+// violation is a rule that the codec does not know of.
+func violation(code packet.ReasonCode, statement, message string) *packet.Error {
+	return &packet.Error{Code: code, Statement: statement, Message: message}
+}
+
+// refuse ends the connection and, where the protocol allows it, says why
+// [MQTT-4.13.1-1].
+func (c *conn) refuse(err error) {
+	c.broker.mu.Lock()
 	var wrong *packet.Error
 	if errors.As(err, &wrong) {
-		c.refuse(c, wrong)
+		c.end(wrong.Code)
 	}
+	c.broker.detach(c)
+	c.broker.mu.Unlock()
+	c.out.finish()
+	// The client may be sending still.
+	_ = c.nc.SetReadDeadline(time.Now().Add(closeTimeout))
+	_, _ = io.CopyN(io.Discard, c.nc, drained)
+}
+
+// drained bounds the bytes that are read after the last packet.
+const drained = 1 << 20
+
+// end says DISCONNECT to a client that knows it from a server, and closes. The
+// broker's lock is held.
+func (c *conn) end(reason packet.ReasonCode) {
+	if c.session != nil && c.version == packet.V5 {
+		c.send(&packet.Disconnect{ReasonCode: reason})
+	}
+	c.out.finish()
+}
+
+// send queues a packet for writing.
+func (c *conn) send(pk packet.Packet) {
+	c.out.add(func(buf []byte) []byte {
+		before := len(buf)
+		buf, err := pk.Append(buf, c.version)
+		if err != nil || c.limit > 0 && len(buf)-before > c.limit {
+			return buf[:before] // the client does without it [MQTT-3.1.2-25]
+		}
+		return buf
+	})
+}
+
+// accept reads CONNECT and answers it.
+func (c *conn) accept() error {
+	pk, err := c.next()
 	if err != nil {
 		return err
 	}
-	c.packet, err = pk.Append(c.packet[:0], version)
-	c.ready = c.packet
-	return err
+	connect, ok := pk.(*packet.Connect)
+	if !ok {
+		return errors.New("the first packet is not CONNECT [MQTT-3.1.0-1]")
+	}
+	c.version = connect.Version
+	if code := c.broker.judge(connect); code != packet.Success {
+		c.send(&packet.Connack{ReasonCode: returnCode(connect.Version, code)})
+		return fmt.Errorf("refusing the connection: %v", code)
+	}
+	c.silence = time.Duration(connect.KeepAlive) * time.Second * 3 / 2 // [MQTT-3.1.2-22]
+	c.limit = int(connect.Properties.Int(packet.PropMaximumPacketSize, 0))
+	return c.broker.attach(c, connect)
 }
 
-// check applies the rules that depend on more than the packet.
-func (c *conn) check(pk packet.Packet) error {
-	if c.version == 0 {
-		connect, ok := pk.(*packet.Connect)
-		if !ok {
-			return &packet.Error{Code: packet.ProtocolError, Statement: "MQTT-3.1.0-1", Message: "the first packet is not CONNECT"}
+// judge decides whether a client may connect.
+func (b *Broker) judge(c *packet.Connect) packet.ReasonCode {
+	if _, ok := c.Properties.Get(packet.PropAuthenticationMethod); ok {
+		return packet.BadAuthenticationMethod
+	}
+	if len(b.opts.Users) > 0 {
+		password, known := b.opts.Users[c.Username]
+		same := subtle.ConstantTimeCompare([]byte(password), c.Password) == 1
+		if !known || !same || !c.HasUsername {
+			return packet.BadUserNameOrPassword
 		}
-		c.version = connect.Version
-		c.window.open(connect)
-		dropEmptyCredentials(connect)
-		return nil
+	}
+	if c.ClientID == "" && c.Version != packet.V5 && !c.CleanStart {
+		return packet.ClientIdentifierNotValid // [MQTT-3.1.3-8] of MQTT 3.1.1
+	}
+	return packet.Success
+}
+
+// returnCode is a reason code as the version has it [MQTT-3.2.2.3] of 3.1.1.
+func returnCode(v packet.Version, code packet.ReasonCode) packet.ReasonCode {
+	if v == packet.V5 {
+		return code
+	}
+	switch code {
+	case packet.Success:
+		return 0
+	case packet.ClientIdentifierNotValid:
+		return 2
+	case packet.BadUserNameOrPassword:
+		return 4
+	case packet.ServerUnavailable, packet.QuotaExceeded:
+		return 3
+	}
+	return 5
+}
+
+// handle acts on one packet.
+func (c *conn) handle(pk packet.Packet) error {
+	b := c.broker
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if c.session == nil {
+		return errors.New("another connection took the session over")
 	}
 	switch pk := pk.(type) {
 	case *packet.Publish:
-		return c.checkAlias(pk)
+		return c.handlePublish(pk)
 	case *packet.Ack:
-		return c.window.acknowledge(pk, c.transmit)
-	case *packet.Auth:
-		return &packet.Error{Code: packet.ProtocolError, Statement: "MQTT-4.12.0-1", Message: "AUTH without an authentication method"}
-	}
-	return nil
-}
-
-// dropEmptyCredentials leaves out what mochi takes for an error although it is
-// none, and what says no more than its absence.
-func dropEmptyCredentials(c *packet.Connect) {
-	c.HasPassword = len(c.Password) > 0
-	c.HasUsername = c.Username != "" || c.HasPassword && c.Version != packet.V5
-}
-
-// checkAlias keeps mochi from publishing to the empty topic.
-func (c *conn) checkAlias(p *packet.Publish) error {
-	prop, ok := p.Properties.Get(packet.PropTopicAlias)
-	switch {
-	case !ok:
+		c.handleAck(pk)
 		return nil
-	case prop.Int == 0 || prop.Int > aliasMaximum:
-		return &packet.Error{Code: packet.TopicAliasInvalid, Statement: "MQTT-3.3.2-9", Message: "topic alias out of range"}
-	case p.Topic != "":
-		c.known[prop.Int] = true
-	case !c.known[prop.Int]:
-		return &packet.Error{Code: packet.ProtocolError, Statement: "MQTT-3.3.4-2", Message: "topic alias that was never set"}
+	case *packet.Subscribe:
+		return c.handleSubscribe(pk)
+	case *packet.Unsubscribe:
+		c.handleUnsubscribe(pk)
+		return nil
+	case *packet.Pingreq:
+		c.send(&packet.Pingresp{})
+		return nil
+	case *packet.Disconnect:
+		return c.handleDisconnect(pk)
+	case *packet.Connect:
+		return violation(packet.ProtocolError, "MQTT-3.1.0-2", "a second CONNECT")
+	case *packet.Auth:
+		return violation(packet.ProtocolError, "MQTT-4.12.0-1", "AUTH without an authentication method")
 	}
-	return nil
+	return violation(packet.ProtocolError, "", pk.Type().String()+" from a client")
 }
 
-// Write sends whole packets, except for those that must wait until the client
-// has acknowledged others.
-func (c *conn) Write(p []byte) (int, error) {
-	return len(p), c.window.send(p, c.transmit)
-}
+// errGoodbye ends the reader without anything being wrong.
+var errGoodbye = errors.New("the client said goodbye")
 
-// transmit writes to the network, for a bounded time.
-func (c *conn) transmit(p []byte) error {
-	_ = c.Conn.SetWriteDeadline(time.Now().Add(writeTimeout))
-	if last := c.last.Load(); last != nil {
-		_ = c.Conn.SetWriteDeadline(*last)
+func (c *conn) handleDisconnect(pk *packet.Disconnect) error {
+	if p, ok := pk.Properties.Get(packet.PropSessionExpiryInterval); ok {
+		if p.Int > 0 && c.session.expiry == 0 {
+			return violation(packet.ProtocolError, "MQTT-3.1.2-23", "a session that was to end is to be kept")
+		}
+		c.session.expiry = p.Int
 	}
-	_, err := c.Conn.Write(p)
-	return err
-}
-
-// SetDeadline sets the read deadline, with which mochi watches the keepalive.
-// Writes have their own: a client without keepalive that stops reading must
-// not hold up those who publish to it for ever.
-func (c *conn) SetDeadline(t time.Time) error { return c.SetReadDeadline(t) }
-
-// hurry lets writes, the one going on included, take closeTimeout from now.
-func (c *conn) hurry() {
-	last := time.Now().Add(closeTimeout)
-	c.last.Store(&last)
-	_ = c.Conn.SetWriteDeadline(last)
+	c.goodbye = pk.ReasonCode != packet.DisconnectWithWill // [MQTT-3.14.4-3]
+	return errGoodbye
 }

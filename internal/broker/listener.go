@@ -34,14 +34,14 @@ func (b *Broker) accept(listener net.Listener) {
 
 // serve runs one connection from its first byte to its last.
 func (b *Broker) serve(nc net.Conn) {
-	c := newConn(nc, b.opts.MaxPacketSize, b.refuse)
+	c := newConn(b, nc)
 	if !b.enter(c) {
-		_ = c.Close()
+		_ = nc.Close()
 		return
 	}
 	defer b.leave(c)
 	defer b.contain(c)
-	err := b.server.EstablishConnection("mqtt", c)
+	err := c.read()
 	b.log.Debug("connection ended", "remote", nc.RemoteAddr().String(), "reason", err)
 }
 
@@ -59,20 +59,23 @@ func (b *Broker) enter(c *conn) bool {
 	b.conns[c] = struct{}{}
 	b.accepted.Add(1)
 	b.wg.Add(1) // under the lock, so that it never races with Close's Wait
+	go c.out.write()
 	return true
 }
 
+// leave counts a connection out, once what it had to write is written.
 func (b *Broker) leave(c *conn) {
 	defer b.wg.Done()
-	_ = c.Close()
 	b.mu.Lock()
-	defer b.mu.Unlock()
 	delete(b.conns, c)
+	b.detach(c)
+	b.mu.Unlock()
+	c.out.finish()
+	close(c.out.gone)
+	<-c.out.done
 }
 
-// contain keeps a panic inside its connection. By then mochi has closed the
-// connection and released its locks, all of which it holds by defer; what
-// remains of the client is removed here.
+// contain keeps a fault of ours inside its connection.
 func (b *Broker) contain(c *conn) {
 	fault := recover()
 	if fault == nil {
@@ -80,14 +83,7 @@ func (b *Broker) contain(c *conn) {
 	}
 	b.faults.Add(1)
 	b.log.Error("a connection was ended by a fault in the broker",
-		"remote", c.RemoteAddr().String(), "fault", fault, "stack", string(debug.Stack()))
-	client := c.client.Load()
-	if client == nil || client.IsTakenOver() {
-		return
-	}
-	client.ClearInflights()
-	b.server.UnsubscribeClient(client)
-	b.server.Clients.Delete(client.ID)
+		"remote", c.nc.RemoteAddr().String(), "fault", fault, "stack", string(debug.Stack()))
 }
 
 // serveWebSocket starts serving MQTT over WebSocket.
@@ -168,4 +164,10 @@ func (s *stream) Write(p []byte) (int, error) {
 		return 0, err
 	}
 	return len(p), nil
+}
+
+// CloseWrite starts the closing handshake.
+func (s *stream) CloseWrite() error {
+	text := websocket.FormatCloseMessage(websocket.CloseNormalClosure, "")
+	return s.ws.WriteControl(websocket.CloseMessage, text, time.Now().Add(closeTimeout))
 }

@@ -38,7 +38,7 @@ var malformed = []struct {
 	{"packet type 15 before MQTT 5", packet.V311, []byte{0xF0, 0}, 0},
 	{"AUTH without a method", packet.V5, []byte{0xF0, 2, 0x18, 0}, packet.ProtocolError},
 	{"a second CONNECT", packet.V5, []byte{0x10, 14, 0, 4, 'M', 'Q', 'T', 'T', 5, 2, 0, 0, 0, 0, 1, 'x'}, packet.ProtocolError},
-	{"CONNACK from a client", packet.V5, []byte{0x20, 3, 0, 0, 0}, 0},
+	{"CONNACK from a client", packet.V5, []byte{0x20, 3, 0, 0, 0}, packet.ProtocolError},
 	{"PUBREL with the wrong flags", packet.V5, []byte{0x60, 2, 0, 1}, packet.MalformedPacket},
 	{"PINGREQ with a body", packet.V5, []byte{0xC0, 1, 0}, packet.MalformedPacket},
 }
