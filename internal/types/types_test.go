@@ -16,14 +16,18 @@ import (
 
 const checkDir = "testdata/check"
 
-// TestDeclarations has two generations of the TypeScript compiler judge the
-// declarations with sample scripts and the examples: alone, and in a folder
-// where @types/node is installed as well. What they have to say is written
+// compilers are two generations of the TypeScript compiler, as package.json
+// names them.
+var compilers = []string{"typescript", "typescript5"}
+
+// TestDeclarations has the compilers judge the declarations with sample scripts
+// and the examples: alone, and in a folder where @types/node is installed as
+// well. What they have to say is written
 // behind the line it is about: "// expect TS2345".
 func TestDeclarations(t *testing.T) {
 	node := requireCompilers(t)
 	want := expectations(t)
-	for _, compiler := range []string{"typescript", "typescript5"} {
+	for _, compiler := range compilers {
 		for _, project := range []string{"tsconfig.json", "tsconfig.node.json"} {
 			t.Run(compiler+"/"+project, func(t *testing.T) {
 				t.Parallel()
@@ -54,6 +58,25 @@ func requireCompilers(t *testing.T) (node string) {
 	}
 	t.Skip(missing)
 	return ""
+}
+
+// TestStarter has them judge what mqscript init writes.
+func TestStarter(t *testing.T) {
+	node := requireCompilers(t)
+	dir := t.TempDir()
+	if err := os.CopyFS(dir, os.DirFS("../../cmd/mqscript/starter")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "mqscript.d.ts"), []byte(Declarations), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, compiler := range compilers {
+		tsc := filepath.Join(checkDir, "node_modules", compiler, "bin", "tsc")
+		out, err := exec.CommandContext(t.Context(), node, tsc, "-p", filepath.Join(dir, "jsconfig.json")).CombinedOutput()
+		if err != nil {
+			t.Errorf("%s: %v\n%s", compiler, err, out)
+		}
+	}
 }
 
 var expectation = regexp.MustCompile(`// expect((?: TS\d+)+)$`)
