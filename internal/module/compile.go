@@ -93,25 +93,18 @@ func loaderOf(path string) (loader api.Loader, always bool) {
 
 // lowered lists what goja's parser or VM does not have.
 var lowered = map[string]bool{
-	"async-generator":            false,
-	"for-await":                  false,
-	"dynamic-import":             false,
-	"import-meta":                false,
-	"import-assertions":          false,
-	"import-attributes":          false,
-	"top-level-await":            false,
-	"using":                      false,
-	"decorators":                 false,
-	"hashbang":                   false,
-	"regexp-set-notation":        false,
-	"regexp-match-indices":       false,
-	"logical-assignment":         true,
-	"object-rest-spread":         true,
-	"class-field":                true,
-	"class-private-field":        true,
-	"class-private-method":       true,
-	"class-static-field":         true,
-	"class-private-static-field": true,
+	"async-generator":      false,
+	"for-await":            false,
+	"dynamic-import":       false,
+	"import-meta":          false,
+	"import-assertions":    false,
+	"import-attributes":    false,
+	"top-level-await":      false,
+	"using":                false,
+	"decorators":           false,
+	"hashbang":             false,
+	"regexp-set-notation":  false,
+	"regexp-match-indices": false,
 }
 
 // transform lowers a file with esbuild to CommonJS with an inline source map.
@@ -123,17 +116,15 @@ func transform(path, text string, loader api.Loader) (string, error) {
 		Supported:      lowered,
 		Platform:       api.PlatformNode,
 		Sourcefile:     path,
-		Sourcemap:      api.SourceMapInline,
+		Sourcemap:      api.SourceMapExternal,
 		SourcesContent: api.SourcesContentExclude,
-		KeepNames:      false,
 		TsconfigRaw:    `{"compilerOptions":{"experimentalDecorators":true}}`,
-		Define:         map[string]string{"import.meta.url": "__importMetaURL"},
 		LogLevel:       api.LogLevelSilent,
 	})
 	if len(result.Errors) > 0 {
 		return "", esbuildSyntaxError(path, result.Errors[0])
 	}
-	return string(result.Code), nil
+	return withSourceMap(result.Code, result.Map)
 }
 
 func esbuildSyntaxError(path string, m api.Message) error {
