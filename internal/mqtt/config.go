@@ -74,7 +74,8 @@ type Config struct {
 	Authenticator Authenticator
 
 	// MaxInflight bounds QoS 1 and 2 publications on their way; the server's
-	// receive maximum may lower it. Default 1024, at most 60,000.
+	// receive maximum may lower it, and before MQTT 5 no more than 16 of them
+	// are QoS 2. Default 1024, at most 60,000.
 	MaxInflight int
 	// QueueLimit and QueueBytes bound the publications that wait for the
 	// connection or for the window. A publication is taken while both are not

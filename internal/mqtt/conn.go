@@ -36,6 +36,7 @@ type conn struct {
 
 	clean    bool // CONNECT asked for a clean start
 	accepted bool // CONNACK arrived and accepted
+	resumed  bool // the server has the session of an earlier connection
 	refused  bool // CONNACK arrived and refused
 	dead     bool // nothing more is sent or acted on
 	flush    bool // what was sent before dead is still to be written
@@ -57,7 +58,7 @@ type conn struct {
 	relief   *sync.Cond // the reader waits for out to be taken
 
 	// Publishing.
-	outstanding int               // QoS 1 and 2 publications on this connection without their last answer
+	outstanding [3]int            // by QoS: publications on this connection without their last answer
 	aliasesOut  map[uint16]string // topic aliases that the server knows
 
 	// Receiving.

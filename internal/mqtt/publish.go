@@ -119,8 +119,22 @@ func (c *Client) signalRoom() {
 
 // takes tells whether a publication may go to the writer now.
 func (cn *conn) takes(p *Publication) bool {
-	return len(cn.out) < highWater && (p.Packet.QoS == 0 || cn.outstanding < cn.window())
+	switch {
+	case len(cn.out) >= highWater:
+		return false
+	case p.Packet.QoS == 0:
+		return true
+	case p.Packet.QoS == 2 && cn.client.cfg.Version != packet.V5 && cn.outstanding[2] >= blindWindow:
+		return false
+	}
+	return cn.outstanding[1]+cn.outstanding[2] < cn.window()
 }
+
+// blindWindow bounds the QoS 2 publications on their way before MQTT 5, where
+// the server does not tell how many it takes. mosquitto takes 20 unless it is
+// told otherwise, ends the connection at the next one, and acknowledges without
+// keeping it a QoS 1 message that comes while the 20 are used up.
+const blindWindow = 16
 
 // window is how many QoS 1 and 2 publications may be on their way
 // [MQTT-3.3.4-7].
@@ -171,7 +185,7 @@ func (c *Client) sendQueued(cn *conn, q queued) {
 // resend goes on with a publication of an earlier connection.
 func (c *Client) resend(cn *conn, p *Publication) {
 	if p.released > 0 {
-		cn.outstanding++
+		cn.outstanding[2]++
 		p.conn = cn
 		cn.release(p, packet.Success)
 		return
@@ -203,7 +217,7 @@ func (c *Client) transmit(cn *conn, p *Publication) error {
 	cn.sent(out)
 	p.conn, p.pos = cn, cn.end
 	if qos > 0 {
-		cn.outstanding++
+		cn.outstanding[qos]++
 		c.inflight[p.id] = p
 	}
 	if p.alias > 0 && p.alias <= cn.limits.TopicAliasMaximum {
@@ -287,7 +301,7 @@ func (c *Client) finish(p *Publication, err error) {
 	if p.id > 0 && c.inflight[p.id] == p {
 		delete(c.inflight, p.id)
 		if c.conn != nil && p.conn == c.conn {
-			c.conn.outstanding--
+			c.conn.outstanding[p.Packet.QoS]--
 		}
 	}
 	c.cfg.Handler.Published(p, err)

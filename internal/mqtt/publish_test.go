@@ -74,6 +74,27 @@ func TestWindowIsTheSmallerOfBothSides(t *testing.T) {
 	}
 }
 
+func TestQoS2IsBoundedWhereTheServerCannotSay(t *testing.T) {
+	_, conn, c, j := meet(t, Config{Version: packet.V311}, nil)
+	for range blindWindow + 1 {
+		mustPublish(t, c, publication(2, "two", "x"))
+	}
+	var first uint16
+	for i := range blindWindow {
+		if p := mqtttest.Expect[*packet.Publish](conn); i == 0 {
+			first = p.ID
+		}
+	}
+	settled(t, conn, j)
+	if n := c.Info().Queued; n != 1 {
+		t.Fatalf("%d publications wait, want 1", n)
+	}
+	conn.Ack(packet.PUBREC, first, 0)
+	conn.ExpectAck(packet.PUBREL)
+	conn.Ack(packet.PUBCOMP, first, 0)
+	mqtttest.Expect[*packet.Publish](conn)
+}
+
 // answerAll answers whatever the client sends until the connection ends.
 func answerAll(conn *mqtttest.PeerConn) {
 	go func() {

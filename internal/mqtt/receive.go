@@ -6,9 +6,10 @@ import (
 	"github.com/mqscript/mqscript/internal/packet"
 )
 
-// heldLimit bounds the bytes of messages that are held back before MQTT 5,
-// where the server does not know our bound. Their number is bounded by that of
-// the packet identifiers.
+// heldLimit bounds the bytes of messages that are held back: before MQTT 5,
+// where the server does not know our bound, and on a resumed session, where
+// mosquitto 2.0 sends again all that was on its way, whatever our bound is.
+// Their number is bounded by that of the packet identifiers.
 const heldLimit = 16 << 20
 
 // receipt is the client's bookkeeping on a Message; nil for QoS 0.
@@ -152,10 +153,11 @@ func (cn *conn) repeated(id uint16) bool {
 	return true
 }
 
-// hold takes a message beyond the bound. An MQTT 5 server knows the bound; one
-// before it does not, and gets some more room.
+// hold takes a message beyond the bound. Before MQTT 5 a server does not know
+// the bound, and one that resumes a session may send again more than that; any
+// other breaks the protocol.
 func (cn *conn) hold(m *Message) error {
-	if cn.client.cfg.Version == packet.V5 {
+	if cn.client.cfg.Version == packet.V5 && !cn.resumed {
 		return protocolError(packet.ReceiveMaximumExceeded, "MQTT-3.3.4-9",
 			"the server sent more than %d messages without an acknowledgement", cn.client.cfg.ReceiveMaximum)
 	}

@@ -209,6 +209,29 @@ func TestMessagesBeyondTheBoundAreHeldBackBeforeMQTT5(t *testing.T) {
 	}
 }
 
+func TestMessagesBeyondTheBoundAreHeldBackOnAResumedSession(t *testing.T) {
+	// mosquitto 2.0 sends all that was on its way again at once.
+	peer, conn, c, j := meet(t, Config{ReceiveMaximum: 1}, nil)
+	conn.Reset()
+	conn, _ = peer.AcceptClient(&packet.Connack{SessionPresent: true})
+	for id := uint16(1); id <= 3; id++ {
+		conn.Send(incoming(id, 1, fmt.Sprint("m", id)))
+	}
+	settled(t, conn, j)
+	if n := j.count("message(m"); n != 1 {
+		t.Fatalf("%d messages were delivered, want 1", n)
+	}
+	for id := uint16(1); id <= 3; id++ {
+		j.await(t, fmt.Sprintf("message(m%d", id), 1)
+		for _, m := range j.delivered() {
+			c.Ack(m)
+		}
+		if a := conn.ExpectAck(packet.PUBACK); a.ID != id {
+			t.Fatalf("PUBACK %d, want %d", a.ID, id)
+		}
+	}
+}
+
 func (j *journal) delivered() []*Message {
 	j.mu.Lock()
 	defer j.mu.Unlock()

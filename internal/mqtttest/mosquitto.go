@@ -230,3 +230,16 @@ func (b *Broker) Restart(tb testing.TB) {
 		tb.Fatalf("starting mosquitto again: %v", err)
 	}
 }
+
+// Log is what the broker wrote since it was started last; it is complete once
+// the broker was stopped.
+func (b *Broker) Log() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	select {
+	case <-b.done:
+		return b.log.String()
+	default:
+		return ""
+	}
+}
