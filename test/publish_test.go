@@ -37,7 +37,8 @@ module.exports = {
 		p := start(t, dir, "run", "--url", b.url(), file)
 		p.expect("done", "still connected")
 		watcher.expect("device/whole whole example",
-			`properties {"payloadFormatIndicator":true,*"responseTopic":"topic","correlationData":"AQIDBA==","userProperties":{"test":"test"},*"contentType":"test"*}`,
+			`contentType "test"`, `correlationData "AQIDBA=="`, "messageExpiryInterval 43*", "payloadFormatIndicator true",
+			`responseTopic "topic"`, `userProperties {"test":"test"}`,
 			"device/second still connected")
 		if p.stdout.count("close") != 0 {
 			t.Error("the connection was lost")
@@ -184,8 +185,8 @@ module.exports = {
 func TestOfflineQueueIsBounded(t *testing.T) {
 	dir, file := write(t, "flood.js", `
 let refused = 0, message = ''
-for (let i = 0; i < 200000; i++) publish('t', 'x', { qos: 1 }).catch((e) => { refused++; message = e.message })
-setTimeout(() => { console.log('refused', refused > 0 && refused < 200000, message); exit() }, 100)
+for (let i = 0; i < 30000; i++) publish('t', 'x', { qos: 1 }).catch((e) => { refused++; message = e.message })
+setTimeout(() => { console.log('refused', refused > 0 && refused < 30000, message); exit() }, 100)
 module.exports = { onConnect() {} }`)
 	p := start(t, dir, "run", "--url", "mqtt://127.0.0.1:1", "--reconnect-period", "1h", file)
 	p.expect("refused true *queue*")

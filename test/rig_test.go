@@ -103,7 +103,7 @@ module.exports = {
   onMessage(topic, payload, packet) {
     console.log(topic + ' ' + payload)
     const show = (key, value) => value && value.type === 'Buffer' ? Buffer.from(value.data).toString('base64') : value
-    if (packet.properties) console.log('properties', JSON.stringify(packet.properties, show))
+    for (const name of Object.keys(packet.properties ?? {}).sort()) console.log(name, JSON.stringify(packet.properties[name], show))
   },
 }`)
 	p := start(t, dir, "run", "--url", b.url(), "-t", filter, "--qos", "2", file)

@@ -38,6 +38,11 @@ type runner struct {
 // interrupted, or the client gives up.
 func run(ctx context.Context, settings *config.Run, c console) (err error) {
 	r := &runner{settings: settings, console: c, log: newLog(settings.Log, c)}
+	for _, path := range settings.Scripts {
+		if _, err := os.Stat(path); err != nil {
+			return fmt.Errorf("no script %s: %w", path, errors.Unwrap(err))
+		}
+	}
 	client, warning, err := settings.Client()
 	if err != nil {
 		return usage(err)
@@ -228,11 +233,16 @@ func (r *runner) gaveUp(ctx context.Context) error {
 	if endErr := r.host.Client().End(ctx, false); endErr != nil {
 		r.log.Debug("ending the client", "reason", endErr)
 	}
+	code := 1
 	var refused *mqtt.Error
 	if errors.As(err, &refused) && refused.HasReason {
-		return usage(explain(err))
+		code = 2
+		if explained := explain(err); explained != err {
+			return &exitError{code: code, err: explained}
+		}
+		return &exitError{code: code} // the host has logged it
 	}
-	return explain(err)
+	return &exitError{code: code, err: err}
 }
 
 // warnUnheard says so when onMessage waits for what nobody subscribed.

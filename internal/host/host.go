@@ -175,10 +175,12 @@ func (h *Host) reportSubscriptions(codes []packet.ReasonCode, err error) {
 		return
 	}
 	for i, code := range codes {
+		filter := h.opts.Subscriptions[i].Filter
 		if code.Failed() {
-			h.opts.Log.Error("the broker refused a subscription",
-				"filter", h.opts.Subscriptions[i].Filter, "reason", code.String())
+			h.opts.Log.Error("the broker refused the subscription to "+filter, "reason", code.String())
+			continue
 		}
+		h.opts.Log.Info("subscribed to "+filter, "qos", int(code))
 	}
 }
 
