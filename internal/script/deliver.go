@@ -79,9 +79,15 @@ func (d *delivery) finish(handled bool) {
 	if d.finished {
 		return
 	}
+	d.s.pending.remove(d)
+	d.conclude(handled)
+}
+
+// conclude is finish for a message that never came to its handler. From
+// anywhere.
+func (d *delivery) conclude(handled bool) {
 	d.finished = true
 	s := d.s
-	s.pending.remove(d)
 	s.inbox.give(len(d.m.Packet.Payload))
 	if handled {
 		s.counts.handled.Add(1)
@@ -92,7 +98,7 @@ func (d *delivery) finish(handled bool) {
 }
 
 // Drop implements eventloop.Job.
-func (d *delivery) Drop() { d.finish(false) }
+func (d *delivery) Drop() { d.conclude(false) }
 
 func (s *Script) copied(data []byte) *goja.Object {
 	return s.buffers.Wrap(append(make([]byte, 0, len(data)), data...))
@@ -106,7 +112,8 @@ type notification struct {
 
 // Notify hands a client event to the script. It never blocks. An event that
 // the script has no handler for is ignored; see the package comment for what
-// happens when too many wait.
+// happens when too many wait. Unlike messages, events go on while the script
+// stops, so that it sees what becomes of its last publishes.
 func (s *Script) Notify(e *Event) {
 	if s.isLoaded() && !s.Wants(e.Kind) {
 		return

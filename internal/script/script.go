@@ -111,7 +111,7 @@ type Script struct {
 	loaded chan struct{}
 	done   chan struct{}
 
-	stopping atomic.Bool   // no handler runs any more
+	stopping atomic.Bool   // no message is taken or handled any more
 	cancel   chan struct{} // closed when the host must not keep the script waiting
 	cancelMu sync.Once
 	inbox    inbox
