@@ -6,7 +6,7 @@ GOFUMPT = $(GO) run mvdan.cc/gofumpt@v0.12.0
 GOVULNCHECK = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME ?= 10s
 
-.PHONY: build test race lint fmt tidy fuzz bench cross vuln js ci clean
+.PHONY: build test race lint fmt tidy fuzz bench bench-check microbench cross vuln js ci clean
 
 build:
 	$(GO) build -o mqscript ./cmd/mqscript
@@ -31,7 +31,20 @@ tidy:
 fuzz:
 	.ci/fuzz $(FUZZTIME)
 
-bench:
+# mqscript and MQTT.js side by side: about half an hour. BENCHFLAGS=-quick for
+# two minutes; docs/BENCHMARK.md has the other flags.
+bench: bench/node_modules
+	$(GO) run ./bench $(BENCHFLAGS)
+
+# Fails when a case is well below bench/baseline.json.
+bench-check: bench/node_modules
+	$(GO) run ./bench -check $(BENCHFLAGS)
+
+bench/node_modules: bench/package-lock.json
+	cd bench && npm ci --no-audit --no-fund
+	touch $@
+
+microbench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
 
 # That it builds for others, without cgo.
