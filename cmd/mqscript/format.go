@@ -28,10 +28,11 @@ func newFormat(s *config.Sub) (format, error) {
 	default:
 		text = "%p"
 	}
-	if !s.NoNewline {
-		text += `\n`
+	f, err := parseFormat(text)
+	if err != nil || s.NoNewline {
+		return f, err
 	}
-	return parseFormat(text)
+	return append(f, literal("\n")), nil
 }
 
 var formatPieces = map[byte]func(out *bufio.Writer, m *mqtt.Message){

@@ -56,7 +56,10 @@ func publish(ctx context.Context, settings *config.Pub, c console) error {
 	if err == nil {
 		err = p.settle(ctx)
 	}
-	return errors.Join(err, p.link.end(ctx))
+	if end := p.link.end(ctx); err == nil {
+		err = end
+	}
+	return err
 }
 
 // payload reads the one message that is published, unless it is lines.
@@ -135,8 +138,12 @@ func (p *publisher) sendLines(ctx context.Context, in io.Reader) error {
 			if l.err != nil {
 				return fmt.Errorf("reading stdin: %w", l.err)
 			}
+		case err := <-p.failed:
+			return err
+		case <-p.link.client.Done():
+			return p.link.client.Err()
 		case <-ctx.Done():
-			return nil
+			return nil // what was read is published; that was all there is to it
 		}
 	}
 }
@@ -158,10 +165,14 @@ func (p *publisher) send(ctx context.Context, payload []byte) error {
 
 var errInterrupted = errors.New("interrupted before everything was published")
 
+// acquire waits for a slot.
 func (p *publisher) acquire(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
 	select {
 	case p.slots <- struct{}{}:
-		return ctx.Err()
+		return nil
 	case err := <-p.failed:
 		return err
 	case <-p.link.client.Done():
@@ -183,11 +194,24 @@ func (p *publisher) done(_ *mqtt.Publication, err error) {
 	}
 }
 
-// settle waits until every message is acknowledged.
+// settle waits until every message is acknowledged; after an interrupt not for
+// long.
 func (p *publisher) settle(ctx context.Context) error {
-	for range onTheirWay {
-		if err := p.acquire(ctx); err != nil {
+	interrupted := ctx.Done()
+	var late <-chan time.Time
+	for settled := 0; settled < onTheirWay; {
+		select {
+		case p.slots <- struct{}{}:
+			settled++
+		case err := <-p.failed:
 			return err
+		case <-p.link.client.Done():
+			return p.link.client.Err()
+		case <-interrupted:
+			interrupted = nil
+			late = time.After(farewell)
+		case <-late:
+			return errInterrupted
 		}
 	}
 	select {

@@ -72,23 +72,19 @@ func (s *subscriber) print(ctx context.Context) (printed int, err error) {
 	if err := s.link.connect(ctx, &s.settings.Connection, s.gate); err != nil {
 		return 0, err
 	}
-	defer func() { err = errors.Join(err, s.link.end(ctx)) }()
+	defer func() {
+		if end := s.link.end(ctx); err == nil {
+			err = end
+		}
+	}()
 	if err := s.request(ctx); err != nil {
 		return 0, err
 	}
 	for {
-		for _, m := range s.take() {
-			if s.wanted(m) {
-				s.format.write(s.out, m)
-				printed++
-			}
-			s.link.client.Ack(m)
-			if printed > 0 && printed == s.settings.Count {
-				return printed, s.out.Flush()
-			}
-		}
-		if err := s.out.Flush(); err != nil {
-			return printed, fmt.Errorf("printing: %w", err)
+		n, err := s.show(s.take(), s.settings.Count-printed)
+		printed += n
+		if err != nil || printed > 0 && printed == s.settings.Count {
+			return printed, err
 		}
 		select {
 		case <-s.some:
@@ -98,6 +94,28 @@ func (s *subscriber) print(ctx context.Context) (printed int, err error) {
 			return printed, ctx.Err()
 		}
 	}
+}
+
+// show prints messages until most of them are printed, if most is over zero,
+// and acknowledges them once they are out.
+func (s *subscriber) show(messages []*mqtt.Message, most int) (printed int, err error) {
+	for i, m := range messages {
+		if !s.wanted(m) {
+			continue
+		}
+		s.format.write(s.out, m)
+		if printed++; printed == most {
+			messages = messages[:i+1]
+			break
+		}
+	}
+	if err := s.out.Flush(); err != nil {
+		return printed, fmt.Errorf("printing: %w", err)
+	}
+	for _, m := range messages {
+		s.link.client.Ack(m)
+	}
+	return printed, nil
 }
 
 // request subscribes and reports what the server refused.
