@@ -13,14 +13,15 @@ import (
 // maxPayload is the largest remaining length of a packet [MQTT-1.5.5].
 const maxPayload = 268_435_455
 
-// readPayload copies the bytes of a message, or returns the error to throw.
-func (s *Script) readPayload(v goja.Value) ([]byte, PayloadForm, *goja.Object) {
+// readPayload copies the bytes of a message, or returns the error to throw;
+// name is the function that was called.
+func (s *Script) readPayload(name string, v goja.Value) ([]byte, PayloadForm, *goja.Object) {
 	if goja.IsString(v) {
 		return []byte(v.String()), FormString, nil
 	}
 	obj, ok := v.(*goja.Object)
 	if !ok {
-		return nil, 0, s.payloadError(v)
+		return nil, 0, s.payloadError(name, v)
 	}
 	form := FormUint8Array
 	switch buffer.Kind(obj) {
@@ -32,17 +33,17 @@ func (s *Script) readPayload(v goja.Value) ([]byte, PayloadForm, *goja.Object) {
 		form = FormArrayBuffer
 	case buffer.NotBinary:
 		if obj.ClassName() == "Array" {
-			return s.readByteArray(obj)
+			return s.readByteArray(name, obj)
 		}
 	}
 	data, ok := s.buffers.Memory(obj)
 	if !ok {
-		return nil, 0, s.payloadError(v)
+		return nil, 0, s.payloadError(name, v)
 	}
 	return append(make([]byte, 0, len(data)), data...), form, nil
 }
 
-func (s *Script) payloadError(v goja.Value) *goja.Object {
+func (s *Script) payloadError(name string, v goja.Value) *goja.Object {
 	hint := ""
 	if obj, ok := v.(*goja.Object); ok {
 		if _, isFunction := goja.AssertFunction(obj); !isFunction {
@@ -52,15 +53,15 @@ func (s *Script) payloadError(v goja.Value) *goja.Object {
 		hint = "; use String(message) to publish it as text"
 	}
 	return nodeerr.New(s.vm, nodeerr.TypeError, nodeerr.InvalidArgType,
-		"publish: message must be a string, a Buffer, a typed array, an ArrayBuffer or an array of bytes, not "+
+		name+": message must be a string, a Buffer, a typed array, an ArrayBuffer or an array of bytes, not "+
 			kindOf(v)+hint)
 }
 
-func (s *Script) readByteArray(obj *goja.Object) ([]byte, PayloadForm, *goja.Object) {
+func (s *Script) readByteArray(name string, obj *goja.Object) ([]byte, PayloadForm, *goja.Object) {
 	n := obj.Get("length").ToInteger()
 	if n > maxPayload {
 		return nil, 0, nodeerr.New(s.vm, nodeerr.RangeError, nodeerr.OutOfRangeCode,
-			"publish: message is larger than a packet may be (268435455 bytes)")
+			name+": message is larger than a packet may be (268435455 bytes)")
 	}
 	data := make([]byte, n)
 	for i := range data {
@@ -71,8 +72,8 @@ func (s *Script) readByteArray(obj *goja.Object) ([]byte, PayloadForm, *goja.Obj
 		}
 		if !(f >= 0 && f <= 255 && f == float64(byte(f))) {
 			return nil, 0, nodeerr.New(s.vm, nodeerr.TypeError, nodeerr.InvalidArgType, fmt.Sprintf(
-				"publish: an array as message must hold bytes, whole numbers from 0 to 255, but message[%d] is %s; "+
-					"use JSON.stringify(message) to publish it as JSON", i, kindOf(v)))
+				"%s: an array as message must hold bytes, whole numbers from 0 to 255, but message[%d] is %s; "+
+					"use JSON.stringify(message) to publish it as JSON", name, i, kindOf(v)))
 		}
 		data[i] = byte(f)
 	}

@@ -30,7 +30,7 @@ func (s *Script) publishRequest(name string, topic, message, opts goja.Value) (r
 	if r.err != nil {
 		return nil, r.err
 	}
-	req.Packet.Payload, req.Form, wrong = s.readPayload(message)
+	req.Packet.Payload, req.Form, wrong = s.readPayload(name, message)
 	if wrong != nil {
 		return nil, wrong
 	}
