@@ -1,0 +1,82 @@
+package script_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/mqscript/mqscript/internal/packet"
+	"github.com/mqscript/mqscript/internal/script"
+	"github.com/mqscript/mqscript/internal/script/scripttest"
+)
+
+// benchMessage measures the way of a message from Deliver to the end of its
+// handler.
+func benchMessage(b *testing.B, source string, options ...scripttest.Option) {
+	b.Helper()
+	r := scripttest.New(b, source+"\nexports.onClose = () => exit()", append(options, func(o *script.Options) { o.InboxMessages = 1 << 20 })...)
+	r.Host.Forget = true
+	r.Script.Start()
+	<-r.Loaded()
+	m := &script.Message{Topic: "sensors/kitchen/temperature", Version: packet.V5, Packet: &packet.Publish{
+		Topic: "sensors/kitchen/temperature", Payload: []byte(`{"id":"sensor-1","value":21.5,"unit":"C","at":1700000000000}`),
+	}}
+	b.ReportAllocs()
+	b.ResetTimer()
+	for range b.N {
+		for !r.Deliver(m) {
+			r.Until("room", func() bool { n, _ := r.Backlog(); return n < 1<<19 })
+		}
+	}
+	r.Notify(&script.Event{Kind: script.EventClose})
+	<-r.Done()
+	b.StopTimer()
+	if s := r.Stats(); s.MessagesHandled != uint64(b.N) {
+		b.Fatalf("%+v\n%s", s, r.Console.Text())
+	}
+}
+
+func BenchmarkHandlerWithBuffer(b *testing.B) {
+	benchMessage(b, `let n = 0; exports.onMessage = (topic, payload) => { n += payload.length }`)
+}
+
+func BenchmarkHandlerWithPacket(b *testing.B) {
+	benchMessage(b, `let n = 0; exports.onMessage = (topic, payload, packet) => { n += packet.qos }`)
+}
+
+func BenchmarkAsyncHandler(b *testing.B) {
+	benchMessage(b, `let n = 0; exports.onMessage = async (topic, payload) => { await null; n += payload.length }`)
+}
+
+func BenchmarkHandlerThatParsesJSON(b *testing.B) {
+	benchMessage(b, `let n = 0; exports.onMessage = (topic, payload) => { n += JSON.parse(payload.toString()).value }`)
+}
+
+func BenchmarkEcho(b *testing.B) {
+	benchMessage(b, `exports.onMessage = (topic, payload) => { publish('echo/' + topic, payload) }`)
+}
+
+func BenchmarkPublish(b *testing.B) {
+	for _, c := range []struct{ name, call string }{
+		{"string", `publish('t', 'hello')`},
+		{"buffer qos 1", `publish('t', buf, { qos: 1 })`},
+		{"properties", `publish('t', buf, { qos: 1, properties: { contentType: 'text/plain', userProperties: { a: 'b' } } })`},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			r := scripttest.New(b, fmt.Sprintf(`const buf = Buffer.from('hello'); for (let i = 0; i < %d; i++) %s; exit()`, b.N, c.call))
+			r.Host.Hold, r.Host.Forget = true, true
+			b.ReportAllocs()
+			b.ResetTimer()
+			r.Script.Start()
+			<-r.Done()
+		})
+	}
+}
+
+func BenchmarkStart(b *testing.B) {
+	b.ReportAllocs()
+	for range b.N {
+		r := scripttest.New(b, `exit()`)
+		r.Script.Start()
+		<-r.Done()
+	}
+}
