@@ -86,7 +86,7 @@ func reading(i int) packet.Publish {
 func routed(i int) packet.Publish {
 	rooms := []string{"kitchen", "hall", "cellar", "office", "attic", "garden"}
 	things := []string{"lamp", "door", "heater", "meter", "window", "pump", "fan", "valve", "alarm", "bell"}
-	topic := fmt.Sprintf("in/house%d/%s/%s/state", i%7, rooms[i%len(rooms)], things[i/6%len(things)])
+	topic := fmt.Sprintf("in/%s/%s/state", rooms[i%len(rooms)], things[i/len(rooms)%len(things)])
 	return packet.Publish{Topic: topic, Payload: text(i)}
 }
 

@@ -4,7 +4,7 @@ const opts = qos > 0 ? { qos } : undefined
 const rooms = ['kitchen', 'hall', 'cellar', 'office', 'attic']
 const things = ['lamp', 'door', 'heater', 'meter', 'window', 'pump', 'fan', 'valve', 'alarm', '+']
 const rules = rooms.flatMap((room) => things.map((thing) => ({
-  filter: ['in', '+', room, thing, '#'],
+  filter: ['in', room, thing, '#'],
   target: 'out/' + room + '/' + (thing === '+' ? 'other' : thing),
 })))
 let count = 0
