@@ -67,7 +67,7 @@ type Info struct {
 	ClientID  string
 	URL       string // the server in use, without user name and password
 	Version   packet.Version
-	Limits    Limits // of the server; of the last one while not connected
+	Limits    Limits // of the server; zero between connections
 
 	Queued      int    // publications that wait
 	QueuedBytes int    // their size in bytes

@@ -6,7 +6,7 @@ import "github.com/mqscript/mqscript/internal/packet"
 // order of the events, over all of them.
 //
 // The client calls with its lock held, one call at a time, from goroutines of
-// its own or from the one that called Publish: an implementation must return
+// its own or from one that called a method of the client: an implementation must return
 // at once (hand the event to a queue), must not wait for anything and must not
 // call the client.
 type Handler interface {

@@ -217,8 +217,13 @@ func TestRefusals(t *testing.T) {
 		code  packet.ReasonCode
 		heals bool
 	}{
-		{packet.V311, 1, false}, {packet.V311, 2, false}, {packet.V311, 3, true}, {packet.V311, 4, false}, {packet.V311, 5, false},
-		{packet.V31, 3, true}, {packet.V31, 5, false},
+		{packet.V311, 1, false},
+		{packet.V311, 2, false},
+		{packet.V311, 3, true},
+		{packet.V311, 4, false},
+		{packet.V311, 5, false},
+		{packet.V31, 3, true},
+		{packet.V31, 5, false},
 		{packet.V5, packet.UnspecifiedError, true},
 		{packet.V5, packet.MalformedPacket, false},
 		{packet.V5, packet.ProtocolError, false},

@@ -33,7 +33,8 @@ func TestSubscriptionsAreMadeAgainUnlessTheSessionIsThere(t *testing.T) {
 	props := noProps.AppendInt(packet.PropSubscriptionIdentifier, 7)
 	subs := []packet.Subscription{
 		{Filter: "kept", QoS: 1, NoLocal: true, RetainAsPublished: true, RetainHandling: 2},
-		{Filter: "refused", QoS: 2}, {Filter: "left"},
+		{Filter: "refused", QoS: 2},
+		{Filter: "left"},
 	}
 	got := asked(func(done func([]packet.ReasonCode, error)) { c.SubscribeAsync(subs, props, done) })
 	c.Start()
