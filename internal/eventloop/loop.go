@@ -196,7 +196,7 @@ func (l *Loop) Run() {
 				dropAll(batch[i:])
 				return
 			}
-			l.Turn("", job.Run)
+			l.turn("", job)
 			batch[i] = nil
 			if len(l.timers) > 0 && !l.timers[0].when.After(time.Now()) {
 				l.fireTimers()

@@ -55,9 +55,20 @@ var (
 // Turn runs f as one turn of the loop: watched by the time limit, a Go panic
 // contained, rejections that nobody handled reported at its end. where names
 // the turn in reports. On the loop, not inside another turn.
-func (l *Loop) Turn(where string, f func()) {
+func (l *Loop) Turn(where string, f func()) { l.turn(where, turnOf(f)) }
+
+// TurnBegan returns when the turn that is running began. On the loop.
+func (l *Loop) TurnBegan() time.Time { return l.dog.begun }
+
+// turnOf is a function as the work of a turn.
+type turnOf func()
+
+// Run calls the function.
+func (f turnOf) Run() { f() }
+
+func (l *Loop) turn(where string, work interface{ Run() }) {
 	l.dog.begin()
-	l.contain(where, f)
+	l.contain(where, work)
 	l.dog.end()
 	if len(l.rejections) > 0 {
 		l.reportRejections()
@@ -67,13 +78,23 @@ func (l *Loop) Turn(where string, f func()) {
 	}
 }
 
-func (l *Loop) contain(where string, f func()) {
+// contain runs the work; what it panics with is reported. goja's errors come
+// that way when a native function that Go called lets them through.
+func (l *Loop) contain(where string, work interface{ Run() }) {
 	defer func() {
-		if x := recover(); x != nil {
+		switch x := recover().(type) {
+		case nil:
+		case *goja.Exception:
+			l.Fail(where, x)
+		case *goja.InterruptedError:
+			l.Fail(where, x)
+		case *goja.StackOverflowError:
+			l.Fail(where, x)
+		default:
 			l.report(where, &Panic{Value: x, Stack: debug.Stack()})
 		}
 	}()
-	f()
+	work.Run()
 }
 
 // Call calls a JavaScript function from Go, inside a turn, and reports what it

@@ -17,6 +17,7 @@ type watchdog struct {
 	epoch time.Time
 
 	turn    uint64        // loop only: number of turns begun
+	begun   time.Time     // loop only: when the last turn began
 	state   atomic.Uint64 // turn<<1, plus 1 while it runs
 	started atomic.Int64  // when it began, ns since epoch
 	armed   atomic.Bool   // timer is running or check is under way
@@ -32,11 +33,12 @@ func newWatchdog(vm *goja.Runtime, limit time.Duration) *watchdog {
 }
 
 func (w *watchdog) begin() {
+	w.begun = time.Now()
 	if w.limit <= 0 {
 		return
 	}
 	w.turn++
-	w.started.Store(int64(time.Since(w.epoch)))
+	w.started.Store(int64(w.begun.Sub(w.epoch)))
 	w.state.Store(w.turn<<1 | 1)
 	if !w.armed.Load() && w.armed.CompareAndSwap(false, true) {
 		w.arm(w.limit)

@@ -59,10 +59,10 @@ func (d *delivery) Run() {
 // call runs the handler and finishes the message when its promise is settled.
 func (d *delivery) call(h *handler, args []goja.Value) {
 	s := d.s
-	start := time.Now()
+	start := s.loop.TurnBegan()
 	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
 	s.counts.handlerRan(time.Since(start))
-	if !ok || !s.whenSettled(h.name, v, func() { d.finish(true) }) {
+	if !ok || !isPromise(v) || !s.whenSettled(h.name, v, func() { d.finish(true) }) {
 		d.finish(true)
 		return
 	}
@@ -143,7 +143,7 @@ func (n *notification) Run() {
 		return
 	}
 	args := s.eventArguments(n.e)
-	start := time.Now()
+	start := s.loop.TurnBegan()
 	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
 	s.counts.handlerRan(time.Since(start))
 	if ok {

@@ -26,7 +26,7 @@ func (s *Script) publish(call goja.FunctionCall) goja.Value {
 func (s *Script) publishRequest(name string, topic, message, opts goja.Value) (req *PublishRequest, wrong *goja.Object) {
 	r := optionReader{s: s, call: name}
 	req = &PublishRequest{}
-	req.Packet.Topic = r.topicName("topic", topic)
+	req.Packet.Topic = r.topicName(place{"", "topic"}, topic)
 	if r.err != nil {
 		return nil, r.err
 	}

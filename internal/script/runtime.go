@@ -3,6 +3,7 @@ package script
 import (
 	"errors"
 	"fmt"
+	"reflect"
 
 	"github.com/dop251/goja"
 
@@ -84,15 +85,22 @@ func (s *Script) idle() bool {
 	return !s.loop.HasTimers() && s.loop.Pending() == 0 && len(s.waiters) == 0
 }
 
+// isPromise tells whether a handler returned a promise.
+func isPromise(v goja.Value) bool {
+	obj, ok := v.(*goja.Object)
+	return ok && obj.ExportType() == promiseType
+}
+
+var promiseType = reflect.TypeFor[*goja.Promise]()
+
 // whenSettled looks at what a handler returned. When that is a pending promise
 // it returns true, and settled is called once it is settled; nil is allowed. A
 // rejection is reported as the handler's.
 func (s *Script) whenSettled(name string, v goja.Value, settled func()) bool {
-	obj, ok := v.(*goja.Object)
-	if !ok {
+	if !isPromise(v) {
 		return false
 	}
-	p, ok := obj.Export().(*goja.Promise)
+	p, ok := v.Export().(*goja.Promise)
 	if !ok {
 		return false
 	}

@@ -25,7 +25,7 @@ func (s *Script) subscribe(call goja.FunctionCall) goja.Value {
 	d := s.loop.Defer()
 	r := &optionReader{s: s, call: "subscribe"}
 	var base packet.Subscription
-	props := r.subscribeOptions(&base, "opts", call.Argument(1))
+	props := r.subscribeOptions(&base, place{"", "opts"}, call.Argument(1))
 	subs := r.subscriptions(call.Argument(0), base)
 	if r.err != nil {
 		d.Reject(r.err)
@@ -67,47 +67,47 @@ func (s *Script) unsubscribe(call goja.FunctionCall) goja.Value {
 func (r *optionReader) subscriptions(v goja.Value, base packet.Subscription) (subs []packet.Subscription) {
 	obj, ok := v.(*goja.Object)
 	if !ok {
-		base.Filter = r.topicFilter("filter", v)
+		base.Filter = r.topicFilter(place{"", "filter"}, v)
 		return []packet.Subscription{base}
 	}
 	if obj.ClassName() == "Array" {
 		for i := range obj.Get("length").ToInteger() {
 			sub := base
-			sub.Filter = r.topicFilter(fmt.Sprintf("filter[%d]", i), obj.Get(fmt.Sprint(i)))
+			sub.Filter = r.topicFilter(place{"", fmt.Sprintf("filter[%d]", i)}, obj.Get(fmt.Sprint(i)))
 			subs = append(subs, sub)
 		}
 	} else {
-		r.each("filter", v, func(key, path string, v goja.Value) {
+		r.each(place{"", "filter"}, v, func(at place, v goja.Value) {
 			sub := base
-			sub.Filter = r.topicFilter("filter", r.s.vm.ToValue(key))
-			r.subscribeOptions(&sub, path, v)
+			sub.Filter = r.topicFilter(place{"", "filter"}, r.s.vm.ToValue(at.key))
+			r.subscribeOptions(&sub, at, v)
 			subs = append(subs, sub)
 		})
 	}
 	if len(subs) == 0 {
-		r.refuse(nodeerr.TypeError, nodeerr.InvalidArgValue, "filter", "names no topic filter")
+		r.refuse(nodeerr.TypeError, nodeerr.InvalidArgValue, place{"", "filter"}, "names no topic filter")
 	}
 	return subs
 }
 
-func (r *optionReader) subscribeOptions(sub *packet.Subscription, path string, opts goja.Value) (props packet.Properties) {
-	r.each(path, opts, func(key, path string, v goja.Value) {
-		switch key {
+func (r *optionReader) subscribeOptions(sub *packet.Subscription, at place, opts goja.Value) (props packet.Properties) {
+	r.each(at, opts, func(at place, v goja.Value) {
+		switch at.key {
 		case "qos":
-			sub.QoS = byte(r.integer(path, v, 0, 2))
+			sub.QoS = byte(r.integer(at, v, 0, 2))
 		case "nl":
-			sub.NoLocal = r.boolean(path, v)
+			sub.NoLocal = r.boolean(at, v)
 		case "rap":
-			sub.RetainAsPublished = r.boolean(path, v)
+			sub.RetainAsPublished = r.boolean(at, v)
 		case "rh":
-			sub.RetainHandling = byte(r.integer(path, v, 0, 2))
+			sub.RetainHandling = byte(r.integer(at, v, 0, 2))
 		case "properties":
-			r.each(path, v, func(key, path string, v goja.Value) {
-				switch key {
+			r.each(at, v, func(at place, v goja.Value) {
+				switch at.key {
 				case "subscriptionIdentifier":
-					props = props.AppendInt(packet.PropSubscriptionIdentifier, r.integer(path, v, 1, maxPayload))
+					props = props.AppendInt(packet.PropSubscriptionIdentifier, r.integer(at, v, 1, maxPayload))
 				case "userProperties":
-					props = r.userProperties(props, path, v)
+					props = r.userProperties(props, at, v)
 				}
 			})
 		}

@@ -41,7 +41,7 @@ func (w *waiter) matches(m *Message) bool {
 func (s *Script) nextMessage(call goja.FunctionCall) goja.Value {
 	w := &waiter{d: s.loop.Defer()}
 	r := &optionReader{s: s, call: "nextMessage"}
-	w.filter = r.topicFilter("filter", call.Argument(0))
+	w.filter = r.topicFilter(place{"", "filter"}, call.Argument(0))
 	timeout := r.timeout(call.Argument(1), 0)
 	if r.err != nil {
 		w.d.Reject(r.err)
@@ -53,9 +53,9 @@ func (s *Script) nextMessage(call goja.FunctionCall) goja.Value {
 
 // timeout reads the option timeout, in milliseconds.
 func (r *optionReader) timeout(opts goja.Value, def time.Duration) time.Duration {
-	r.each("opts", opts, func(key, path string, v goja.Value) {
-		if key == "timeout" {
-			def = time.Duration(r.integer(path, v, 1, math.MaxInt32)) * time.Millisecond
+	r.each(place{"", "opts"}, opts, func(at place, v goja.Value) {
+		if at.key == "timeout" {
+			def = time.Duration(r.integer(at, v, 1, math.MaxInt32)) * time.Millisecond
 		}
 	})
 	return def
