@@ -16,6 +16,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/events"
 	"github.com/mqscript/mqscript/internal/module/fs"
 	"github.com/mqscript/mqscript/internal/module/inspect"
+	"github.com/mqscript/mqscript/internal/module/json"
 	"github.com/mqscript/mqscript/internal/module/path"
 	"github.com/mqscript/mqscript/internal/module/process"
 	"github.com/mqscript/mqscript/internal/module/text"
@@ -31,9 +32,10 @@ func (s *Script) installGlobals() {
 	s.buffers = buffer.New(vm)
 	s.packets = packetjs.New(vm, s.buffers.Wrap)
 	s.inspector = inspect.New(vm, s.buffers)
-	s.modules = module.NewSystem(s.loop)
 	s.folders = fs.NewFolders(filepath.Dir(s.realPath()), s.opts.DataDir, s.opts.TmpDir)
 	s.installErrors()
+	json.Install(vm)
+	s.modules = module.NewSystem(s.loop)
 	text.Install(vm, s.buffers)
 	clone.Install(vm, s.buffers, s.inspector)
 	urls := s.urlModule()

@@ -64,11 +64,14 @@ func (r *optionReader) fail(class nodeerr.Class, code string, at place, want str
 }
 
 func (r *optionReader) boolean(at place, v goja.Value) bool {
-	b, ok := v.Export().(bool)
-	if !ok {
-		r.wrongType(at, "true or false", v)
+	// Exporting an object would copy all that it holds.
+	if _, isObject := v.(*goja.Object); !isObject {
+		if b, ok := v.Export().(bool); ok {
+			return b
+		}
 	}
-	return b
+	r.wrongType(at, "true or false", v)
+	return false
 }
 
 func (r *optionReader) integer(at place, v goja.Value, low, high uint32) uint32 {

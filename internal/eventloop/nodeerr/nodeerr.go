@@ -134,7 +134,7 @@ func number(v goja.Value) string {
 	if i, err := strconv.ParseInt(s, 10, 64); err == nil && (i > 1<<32 || i < -(1<<32)) {
 		return underscores(s)
 	}
-	if _, ok := v.Export().(string); ok {
+	if goja.IsString(v) {
 		return "'" + s + "'"
 	}
 	return s
@@ -166,9 +166,8 @@ func get(obj *goja.Object, name string) (v goja.Value) {
 
 func text(obj *goja.Object, name string) string {
 	v := get(obj, name)
-	if v == nil {
+	if v == nil || !goja.IsString(v) {
 		return ""
 	}
-	s, _ := v.Export().(string)
-	return s
+	return v.String()
 }

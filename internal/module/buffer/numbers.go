@@ -117,8 +117,11 @@ func (c *Class) big(name string, signed, little bool) {
 	})
 	c.define("write"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
 		v := call.Argument(0)
-		n, ok := v.Export().(*big.Int)
-		if !ok {
+		var n *big.Int
+		if goja.IsBigInt(v) {
+			n, _ = v.Export().(*big.Int)
+		}
+		if n == nil {
 			panic(nodeerr.New(c.vm, nodeerr.TypeError, "", "Cannot mix BigInt and other types, use explicit conversions"))
 		}
 		if signed && !n.IsInt64() {

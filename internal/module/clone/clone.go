@@ -22,7 +22,10 @@ type cloner struct {
 	buffers *buffer.Class
 	in      *inspect.Inspector
 	classes map[string]*goja.Object // constructors as they were at the start
+	depth   int
 }
+
+var promiseType = reflect.TypeFor[*goja.Promise]()
 
 // Install defines structuredClone as a global.
 func Install(vm *goja.Runtime, buffers *buffer.Class, in *inspect.Inspector) {
@@ -31,6 +34,7 @@ func Install(vm *goja.Runtime, buffers *buffer.Class, in *inspect.Inspector) {
 		c.classes[name] = vm.Get(name).(*goja.Object)
 	}
 	_ = vm.Set("structuredClone", eventloop.Function(vm, "structuredClone", 1, func(call goja.FunctionCall) goja.Value {
+		c.depth = 0
 		return c.clone(call.Argument(0), make(map[*goja.Object]*goja.Object))
 	}))
 }
@@ -54,6 +58,10 @@ func (c *cloner) refuse(v goja.Value) {
 	panic(obj)
 }
 
+// deepest is how many objects inside each other are copied; more would use up
+// the goroutine's stack.
+const deepest = 10_000
+
 // clone copies a value; seen holds the copies made so far, for objects that
 // appear more than once.
 func (c *cloner) clone(v goja.Value, seen map[*goja.Object]*goja.Object) goja.Value {
@@ -67,6 +75,10 @@ func (c *cloner) clone(v goja.Value, seen map[*goja.Object]*goja.Object) goja.Va
 	if made := seen[obj]; made != nil {
 		return made
 	}
+	if c.depth++; c.depth > deepest {
+		panic(nodeerr.New(c.vm, nodeerr.RangeError, "", "Maximum call stack size exceeded"))
+	}
+	defer func() { c.depth-- }()
 	if _, isFunction := goja.AssertFunction(obj); isFunction {
 		c.refuse(v)
 	}
@@ -90,7 +102,7 @@ func (c *cloner) clone(v goja.Value, seen map[*goja.Object]*goja.Object) goja.Va
 		}
 		return made
 	}
-	if _, isPromise := obj.Export().(*goja.Promise); isPromise {
+	if obj.ExportType() == promiseType {
 		c.refuse(v)
 	}
 	return c.properties(obj, seen)

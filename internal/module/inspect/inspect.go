@@ -151,13 +151,11 @@ func OptionsFrom(v goja.Value) Options {
 		o.NoCustom = !v.ToBoolean()
 	}
 	if v := obj.Get("compact"); v != nil {
-		if b, isBool := v.Export().(bool); isBool {
-			o.Compact = 0
-			if b {
-				o.Compact = 3
-			}
-		} else {
+		switch {
+		case goja.IsNumber(v):
 			number("compact", &o.Compact)
+		case !v.ToBoolean() && !goja.IsUndefined(v):
+			o.Compact = 0
 		}
 	}
 	return o

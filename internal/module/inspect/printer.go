@@ -54,7 +54,22 @@ func (p *printer) value(v goja.Value, depth int, typed bool) string {
 		}
 		return "[Circular *" + strconv.Itoa(i+1) + "]"
 	}
+	if len(p.seen) >= deepest {
+		return "[" + p.shortName(obj) + ": Inspection interrupted prematurely. Maximum call stack size exceeded.]"
+	}
 	return p.object(obj, depth)
+}
+
+// deepest is how many objects inside each other are shown, whatever the
+// option depth says: more would use up the goroutine's stack.
+const deepest = 1000
+
+func (p *printer) shortName(obj *goja.Object) string {
+	name, noProto := p.constructorName(obj)
+	if noProto {
+		return "Object: null prototype"
+	}
+	return name
 }
 
 // customised calls the object's own inspection, if it has one.

@@ -25,8 +25,8 @@ func Exports(loop *eventloop.Loop, in *inspect.Inspector) goja.Value {
 	}
 	show := define("inspect", 2, func(call goja.FunctionCall) goja.Value {
 		o := inspect.OptionsFrom(call.Argument(1))
-		if hidden, isBool := call.Argument(1).Export().(bool); isBool {
-			o.ShowHidden = hidden
+		if _, isObject := call.Argument(1).(*goja.Object); !isObject {
+			o.ShowHidden = call.Argument(1).ToBoolean()
 		}
 		return vm.ToValue(in.InspectWith(call.Argument(0), o))
 	})
