@@ -55,7 +55,7 @@ func runBare(ctx context.Context, url string, v packet.Version, qos byte, worklo
 	case <-ctx.Done():
 	case <-client.Done():
 	}
-	return client.End(context.Background(), true)
+	return client.End(context.WithoutCancel(ctx), true)
 }
 
 // gate holds the reader while too much waits to be published.

@@ -111,7 +111,7 @@ func TestLoss(t *testing.T) {
 	for _, tt := range []struct{ name, old, replacement, want string }{
 		{"counts wrong", "count++", "if (count < 50) count++", "counted 50 messages of 200"},
 		{"answers twice", "publish('out/echo', payload, opts)", "publish('out/echo', payload, opts); if (count === 7) publish('out/echo', '')", "201 answers arrived of 200"},
-		{"fails to load", "module.exports", "nothing.exports", "mqscript ended"},
+		{"fails to load", "module.exports", "nothing.exports", "mqscript ended, exit status 1"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			dir := t.TempDir()

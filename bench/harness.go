@@ -80,7 +80,7 @@ func (h *harness) run(ctx context.Context, r *row, subject string) (*sample, err
 	defer p.end()
 	go func() { // ends with the subject
 		<-p.ended
-		fail(fmt.Errorf("%s ended: %v: %s", subject, p.err, p.words()))
+		fail(fmt.Errorf("%s ended, %v: %s", subject, p.cmd.ProcessState, p.words()))
 	}()
 	s, err := d.observe(ctx, r, p, begin)
 	if err != nil {

@@ -71,7 +71,7 @@ type options struct {
 	quick, writeBaseline, check bool
 	band                        float64
 	limit                       time.Duration
-	dir, out                    string
+	dir, out, binary            string
 }
 
 func parse(args []string, words io.Writer) (*options, error) {
@@ -91,6 +91,7 @@ func parse(args []string, words io.Writer) (*options, error) {
 	f.Float64Var(&o.band, "band", 0.4, "the `share` by which a case may fall below the baseline")
 	f.BoolVar(&o.writeBaseline, "write-baseline", false, "write baseline.json from this run")
 	f.DurationVar(&o.limit, "limit", time.Minute, "the longest `time` of one run")
+	f.StringVar(&o.binary, "binary", "", "measure this `file` in place of an mqscript built from the source")
 	f.StringVar(&o.dir, "dir", "bench", "the `folder` that holds adapter.js and cases")
 	f.StringVar(&o.out, "out", "", "the `folder` of the report (default: results in it)")
 	if err := f.Parse(args); err != nil {
@@ -202,6 +203,10 @@ func newHarness(ctx context.Context, o *options) (*harness, error) {
 		return nil, fmt.Errorf("making a folder: %w", err)
 	}
 	h := &harness{self: self, mqscript: filepath.Join(tmp, "mqscript"), dir: o.dir, tmp: tmp, limit: o.limit}
+	if o.binary != "" {
+		h.mqscript = o.binary
+		return h, nil
+	}
 	build := exec.CommandContext(ctx, "go", "build", "-o", h.mqscript, "github.com/mqscript/mqscript/cmd/mqscript") //nolint:gosec // the harness's own path
 	if text, err := build.CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("building mqscript: %w\n%s", err, text), os.RemoveAll(tmp))

@@ -17,7 +17,6 @@ type process struct {
 	cmd    *exec.Cmd
 	stderr tail
 	ended  chan struct{}
-	err    error // how it ended; read it when ended is closed
 }
 
 // grace is how long a child has to end after SIGTERM.
@@ -34,7 +33,7 @@ func startProcess(ctx context.Context, cmd *exec.Cmd) (*process, error) {
 		defer close(p.ended)
 		stop := context.AfterFunc(ctx, func() { _ = cmd.Process.Kill() })
 		defer stop()
-		p.err = cmd.Wait()
+		_ = cmd.Wait() // the process's state says how it ended
 	}()
 	return p, nil
 }
