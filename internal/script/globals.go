@@ -4,6 +4,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"sync"
 
 	"github.com/dop251/goja"
 	nodeurl "github.com/dop251/goja_nodejs/url"
@@ -63,13 +64,13 @@ func (s *Script) installGlobals() {
 // defineModules adds the built-in modules.
 func (s *Script) defineModules(globals map[string]goja.Value, urls *goja.Object) {
 	vm, define := s.vm, s.modules.Define
-	files := fs.New(s.loop, s.buffers, s.folders)
+	files := sync.OnceValue(func() *fs.Module { return fs.New(s.loop, s.buffers, s.folders) })
 	paths := func() goja.Value { return path.Exports(vm, s.cwd) }
 	define("buffer", s.buffers.Exports)
 	define("console", func() goja.Value { return globals["console"] })
 	define("events", func() goja.Value { return events.Exports(vm) })
-	define("fs", files.Exports)
-	define("fs/promises", files.Promises)
+	define("fs", func() goja.Value { return files().Exports() })
+	define("fs/promises", func() goja.Value { return files().Promises() })
 	define("path", paths)
 	define("path/posix", paths)
 	define("process", func() goja.Value { return globals["process"] })

@@ -74,8 +74,10 @@ func TestPublishArguments(t *testing.T) {
 		{`publish('t', 'x', { properties: { userProperties: { b: '1', a: ['2', '3'], 7: '4', __proto__: { z: '5' } } } })`, "t 78 1 38=7:4 38=b:1 38=a:2 38=a:3"},
 		{`publish('t', 'x', { properties: { userProperties: { ['__proto__']: 'p', empty: '', none: [] } } })`, "t 78 1 38=__proto__:p 38=empty:"},
 		{`publish('t', 'x', { properties: { correlationData: new Uint8Array([9]).buffer, responseTopic: 'r/s' } })`, "t 78 1 9=09 8=r/s"},
-		{`publish('a', 'x', { qos: 2, dup: false, retain: false, properties: { payloadFormatIndicator: true, messageExpiryInterval: 4321, topicAlias: 100, responseTopic: 'topic', correlationData: Buffer.from([1, 2, 3, 4]), userProperties: { 'test': 'test' }, subscriptionIdentifier: 120, contentType: 'test' } })`,
-			"a 78 1 qos2 1=1 2=4321 35=100 8=topic 9=01020304 38=test:test 11=120 3=test"},
+		{
+			`publish('a', 'x', { qos: 2, dup: false, retain: false, properties: { payloadFormatIndicator: true, messageExpiryInterval: 4321, topicAlias: 100, responseTopic: 'topic', correlationData: Buffer.from([1, 2, 3, 4]), userProperties: { 'test': 'test' }, subscriptionIdentifier: 120, contentType: 'test' } })`,
+			"a 78 1 qos2 1=1 2=4321 35=100 8=topic 9=01020304 38=test:test 11=120 3=test",
+		},
 		{`Object.prototype.qos = 1; Object.prototype.retain = true; Object.prototype.properties = { contentType: 'polluted' }; publish('t', 'x', {})`, "t 78 1"},
 		{`Object.prototype.userProperties = { a: 'b' }; publish('t', 'x', { properties: { contentType: 'c' } })`, "t 78 1 3=c"},
 		{`publish('t', 'x', Object.create({ qos: 2 }))`, "t 78 1"},

@@ -64,6 +64,9 @@ func (c *Console) define(name string, f func(args []goja.Value)) {
 
 // write sends one call's text, every line indented by the open groups.
 func (c *Console) write(level Level, text string) {
+	if strings.Contains(text, "\n\tat ") { // error.stack as goja writes it
+		text = stack.Tidy(text)
+	}
 	if c.indent != "" {
 		text = c.indent + strings.ReplaceAll(text, "\n", "\n"+c.indent)
 	}
