@@ -183,14 +183,15 @@ func TestGateDoesNotStopThePings(t *testing.T) {
 				}
 			}
 		}()
-		time.Sleep(65 * time.Second)
+		time.Sleep(63 * time.Second)
 		synctest.Wait()
 		if pings != 6 || j.count("error(") > 0 {
-			t.Fatalf("%d pings in 65 s, want 6; events: %q", pings, j.snapshot())
+			t.Fatalf("%d pings in 63 s, want 6; events: %q", pings, j.snapshot())
 		}
 		close(open)
 		synctest.Wait()
 		time.Sleep(5*time.Second - time.Millisecond)
+		synctest.Wait()
 		if j.count("error(") > 0 {
 			t.Fatalf("the server got no time to answer after the gate opened: %q", j.snapshot())
 		}

@@ -6,13 +6,14 @@ import "github.com/mqscript/mqscript/internal/packet"
 // order of the events, over all of them.
 //
 // The client calls with its lock held, one call at a time, from goroutines of
-// its own or from one that called a method of the client: an implementation must return
-// at once (hand the event to a queue), must not wait for anything and must not
-// call the client.
+// its own or from one that called a method of the client: an implementation
+// must return at once (hand the event to a queue), must not wait for anything
+// and must not call the client.
 type Handler interface {
 	// Connected: the server accepted the connection. At that moment the
 	// session was replayed, the offline queue was sent as far as the window
-	// allows, and topics were subscribed again.
+	// allows, and topics were subscribed again; the answers to all that come
+	// after it, and so does every message.
 	Connected(*packet.Connack)
 	// Message: an application message arrived. With the result false, a QoS 1
 	// or 2 message must be given back by Client.Ack, exactly once; with true,
@@ -23,9 +24,10 @@ type Handler interface {
 	// Disconnected: the server sent DISCONNECT (MQTT 5).
 	Disconnected(*packet.Disconnect)
 	// Closed: the network connection is closed, whoever closed it; also after
-	// an attempt that did not get that far.
+	// an attempt that did not get that far, unless End cut that attempt short.
 	Closed()
-	// Ended: the client was ended and will not connect again. The last event.
+	// Ended: the client was ended by End and will not connect again. The last
+	// event. A client that gave up by itself tells so by Client.Done.
 	Ended()
 	// Error: see the Error type.
 	Error(error)

@@ -17,8 +17,9 @@ const lingerTime = 500 * time.Millisecond
 // maxHops bounds the redirects that are followed without a connection that stood.
 const maxHops = 4
 
-// stableAfter is how long a connection must have stood for the back-off to
-// start over: a server that accepts and throws out at once is not hammered.
+// stableAfter is how long a connection through which no message went must have
+// stood for the back-off to start over: a server that accepts and throws out at
+// once is not hammered.
 const stableAfter = 5 * time.Second
 
 // live is the client's own goroutine: one connection after the other, until
@@ -58,7 +59,8 @@ func (c *Client) live(stop context.Context) {
 // outcome is how a connection went.
 type outcome struct {
 	accepted  bool      // CONNACK accepted it
-	stable    bool      // and it stood for stableAfter
+	worked    bool      // and messages went through it
+	stable    bool      // and it stood for stableAfter, or worked
 	fatal     error     // trying again is no use
 	redirect  *endpoint // where the server sent the client
 	permanent bool      // the redirect holds for good
@@ -201,7 +203,7 @@ func (c *Client) lost(cn *conn, stop context.Context) outcome {
 	c.collectRequests()
 	c.signalRoom()
 	out := cn.outcome
-	out.stable = out.accepted && time.Since(cn.since) >= stableAfter
+	out.stable = out.accepted && (out.worked || time.Since(cn.since) >= stableAfter)
 	// An attempt that End cut short before CONNACK ends without this event.
 	if out.accepted || cn.refused || stop.Err() == nil {
 		c.cfg.Handler.Closed()

@@ -118,6 +118,54 @@ func TestEndSaysGoodbyeAndWaitsForThePeer(t *testing.T) {
 	}
 }
 
+func TestDrainSendsWhatWaitsInTheQueue(t *testing.T) {
+	_, conn, c, j := meet(t, Config{MaxInflight: 1}, nil)
+	for range 4 {
+		mustPublish(t, c, publication(1, "t", "x"))
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- c.End(within(t), false) }()
+	awaitEnding(t, c)
+	for range 4 {
+		answerOne(conn, mqtttest.Expect[*packet.Publish](conn))
+	}
+	mqtttest.Expect[*packet.Disconnect](conn)
+	_ = conn.Close()
+	if err := <-ended; err != nil || j.count("publish callback(") > 0 {
+		t.Errorf("%v, events: %q", err, j.snapshot())
+	}
+}
+
+func TestConnectedComesBeforeWhatFollowsConnack(t *testing.T) {
+	peer := mqtttest.NewPeer(t, packet.V5)
+	j := new(journal)
+	c := newClient(t, j, Config{URL: peer.URL})
+	c.Start()
+	conn := peer.Accept()
+	mqtttest.Expect[*packet.Connect](conn)
+	mustPublish(t, c, publication(0, "t", strings.Repeat("x", 10<<20))) // takes longer to write than to read on
+	conn.Send(new(packet.Connack), &packet.Publish{Topic: "m"})
+	j.await(t, "message(", 1)
+	lines := j.snapshot()
+	if i := slices.Index(lines, "connect(connack)"); i < 0 || i > slices.Index(lines, "packetreceive(publish qos0)") {
+		t.Errorf("events: %q", lines)
+	}
+}
+
+func TestConnectedComesBetweenWhatWasSentBeforeAndAfter(t *testing.T) {
+	c, j := offline(t, Config{})
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	cn := &conn{client: c, greeting: new(packet.Connack), greetAt: 10}
+	for _, pos := range []uint64{5, 10, 15} {
+		cn.reports.push(report{pos: pos, pkt: new(packet.Pingreq)})
+	}
+	cn.report(20)
+	if got := strings.Join(j.snapshot(), " "); got != "packetsend(pingreq) packetsend(pingreq) connect(connack) packetsend(pingreq)" {
+		t.Errorf("events: %s", got)
+	}
+}
+
 // awaitEnding waits until End has told the client.
 func awaitEnding(t *testing.T, c *Client) {
 	t.Helper()

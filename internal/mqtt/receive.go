@@ -79,6 +79,7 @@ func (cn *conn) publish(m *Message) error {
 		c.stats.dropped++
 		return nil
 	}
+	cn.outcome.worked = true
 	if m.Packet.QoS == 0 {
 		c.cfg.Handler.Message(m)
 		return nil

@@ -97,6 +97,10 @@ func TestQoS2IsDeliveredOnceASession(t *testing.T) {
 	if a := conn.ExpectAck(packet.PUBREC); a.ID != 1 {
 		t.Fatalf("PUBREC %d, want 1", a.ID)
 	}
+	settled(t, conn, j)
+	if n := j.count("packetsend(pubrec"); n != 2 {
+		t.Fatalf("%d PUBRECs, want two for the one that is dealt with", n)
+	}
 	conn.Reset()
 
 	conn, _ = peer.AcceptClient(resumed)
