@@ -73,8 +73,8 @@ type conn struct {
 	lastSent     time.Time
 	lastReceived time.Time
 	pinged       time.Time // when the PINGREQ was sent that nothing followed; zero: none
-	gated        bool      // the reader is held by the gate
-	ungated      time.Time // when the gate last let it go
+	gated        bool      // the reader is held by the gate or by an Authenticator
+	ungated      time.Time // when it was last let go
 	pingPos      uint64
 }
 

@@ -94,9 +94,11 @@ func (cn *conn) continueAuth(ctx context.Context, challenge []byte) error {
 	c := cn.client
 	ctx, cancel := context.WithTimeout(ctx, c.cfg.ConnectTimeout)
 	defer cancel()
+	cn.gated = true // nothing is read meanwhile
 	c.mu.Unlock()
 	answer, err := c.cfg.Authenticator.Continue(ctx, challenge)
 	c.mu.Lock()
+	cn.gated, cn.ungated = false, time.Now()
 	switch {
 	case cn.dead:
 	case err != nil:

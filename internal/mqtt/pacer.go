@@ -10,6 +10,9 @@ import "time"
 // read. A stream is busy when a row of reads came quickly after each other and
 // each was small; sparse traffic is read without delay, and so is a dialogue,
 // where nothing gathers because the peer waits for the answer.
+//
+// The runtime's timers may make a millisecond of the wait when the process has
+// nothing else to do; the socket's buffer holds far more than that brings.
 type pacer struct {
 	last  time.Time // of the last read
 	row   int       // quick small reads in a row
