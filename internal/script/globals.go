@@ -78,6 +78,7 @@ func (s *Script) defineModules(globals map[string]goja.Value, urls *goja.Object)
 	define("timers/promises", func() goja.Value { return timers.Promises(s.loop) })
 	define("url", func() goja.Value { return urls })
 	define("util", func() goja.Value { return util.Exports(s.loop, s.inspector) })
+	s.defineNatives()
 	define("mqscript", func() goja.Value { return s.mqscriptModule(globals) })
 }
 

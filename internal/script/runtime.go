@@ -12,6 +12,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/buffer"
 	"github.com/mqscript/mqscript/internal/module/fs"
 	"github.com/mqscript/mqscript/internal/module/inspect"
+	"github.com/mqscript/mqscript/internal/module/native"
 	"github.com/mqscript/mqscript/internal/packetjs"
 )
 
@@ -35,6 +36,7 @@ type runtime struct {
 	pending       pendingList
 	waiters       []*waiter
 	responses     responses
+	pool          native.Pool
 	warnedOverdue bool
 	ready         bool // load came to its end
 

@@ -185,6 +185,7 @@ func (s *Script) run() {
 	s.mu.Unlock()
 	close(s.loaded)
 	s.loop.Run()
+	s.pool.Close()
 	s.ended()
 }
 

@@ -47,13 +47,21 @@ var blocks = []struct {
 	{"declare module 'util' {", "require('util')", exported, true},
 	{"declare module 'url' {", "require('url')", exported, true},
 	{"declare module 'buffer' {", "require('buffer')", exported, true},
+	{"declare module 'crypto' {", "require('crypto')", exported, true},
+	{"  export class Hash {", "require('crypto').createHash('md5')", methods, false},
+	{"  export class Hmac {", "require('crypto').createHmac('md5', '')", methods, false},
+	{"  export class KeyObject {", "require('crypto').createSecretKey('k', 'utf8')", methods + "|" + properties, false},
+	{"  export class Cipheriv {", "require('crypto').createCipheriv('aes128', 'k'.repeat(16), 'i'.repeat(16))", methods, false},
+	{"  export class Decipheriv {", "require('crypto').createDecipheriv('aes128', 'k'.repeat(16), 'i'.repeat(16))", methods, false},
+	{"declare module 'string_decoder' {", "require('string_decoder')", exported, true},
+	{"  export class StringDecoder {", "new (require('string_decoder').StringDecoder)()", methods + "|" + properties, false},
 	{"declare module 'timers' {", "require('timers')", exported, true},
 	{"declare module 'timers/promises' {", "require('timers').promises", exported, true},
 	{"declare module 'timers/promises' {", "require('timers/promises')", exported, true},
 }
 
 const (
-	exported   = `(?:export )?(?:const|function|namespace) (\w+)`
+	exported   = `(?:export )?(?:const|function|namespace|class) (\w+)`
 	statics    = `static (?:readonly )?(\w+)`
 	methods    = `(\w+)(?:<[^>]*>)?\(`
 	properties = `(?:readonly )?(\w+)\??:`

@@ -13,7 +13,13 @@ var node string
 //go:embed modules.d.ts
 var modules string
 
+//go:embed crypto.d.ts
+var crypto string
+
+//go:embed text.d.ts
+var text string
+
 // Declarations is the whole of mqscript.d.ts as it is put beside a user's
 // script: the handlers, functions and packets, and the part of Node.js that a
 // script has. It needs no other package of declarations.
-var Declarations = api + "\n" + node + "\n" + modules
+var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text

@@ -1,0 +1,22 @@
+// Package stringdecoder is Node's module "string_decoder".
+//
+// # Concurrency
+//
+// The exports belong to one VM and are used on that VM's goroutine only.
+package stringdecoder
+
+import (
+	_ "embed" // the module's source
+
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/module/native"
+)
+
+//go:embed stringdecoder.js
+var text string
+
+var source = native.NewSource("string_decoder", text)
+
+// Exports makes the exports of the module.
+func Exports(env *native.Env) goja.Value { return env.Exports(source, nil) }
