@@ -1,5 +1,7 @@
-// Package json guards JSON.parse against text that nests so deeply that
-// parsing it would use up the goroutine's stack, which ends the process.
+// Package json is JSON.parse: several times as fast as the engine's own on
+// what a message holds, with the errors that Node has, and guarded against
+// text that nests so deeply that parsing it would use up the goroutine's
+// stack, which ends the process.
 //
 // # Concurrency
 //
@@ -18,51 +20,35 @@ import (
 // MaxDepth is how deeply arrays and objects may nest in JSON.
 const MaxDepth = 50_000
 
-// Install replaces JSON.parse by one that refuses text over MaxDepth.
+// Install replaces JSON.parse.
 func Install(vm *goja.Runtime) {
 	object := vm.Get("JSON").(*goja.Object)
-	parse, _ := goja.AssertFunction(object.Get("parse"))
-	guarded := eventloop.Function(vm, "parse", 2, func(call goja.FunctionCall) goja.Value {
-		args := call.Arguments
-		if len(args) > 0 {
-			text := args[0].ToString().(goja.String)
-			args[0] = text
-			if tooDeep(text) {
-				panic(nodeerr.New(vm, "SyntaxError", "",
-					fmt.Sprintf("JSON text nests deeper than %d levels", MaxDepth)))
-			}
+	engine, _ := goja.AssertFunction(object.Get("parse"))
+	define, _ := goja.AssertFunction(vm.Get("Object").(*goja.Object).Get("defineProperty"))
+	parse := eventloop.Function(vm, "parse", 2, func(call goja.FunctionCall) goja.Value {
+		if _, isSymbol := call.Argument(0).(*goja.Symbol); isSymbol {
+			panic(nodeerr.New(vm, nodeerr.TypeError, "", "Cannot convert a Symbol value to a string"))
 		}
-		v, err := parse(call.This, args...)
-		if err != nil {
-			panic(err)
+		text := call.Argument(0).ToString()
+		p := parser{vm: vm, define: define, text: text.String()}
+		v, ok := p.document()
+		if !ok {
+			panic(nodeerr.New(vm, "SyntaxError", "", p.message()))
+		}
+		if _, isObject := call.Argument(1).(*goja.Object); isObject { // a reviver, probably
+			return must(engine(call.This, text, call.Argument(1)))
 		}
 		return v
 	})
-	_ = object.DefineDataProperty("parse", guarded, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	_ = object.DefineDataProperty("parse", parse, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
-// tooDeep counts brackets outside of strings. Text that is short cannot nest
-// deeply and is not looked at.
-func tooDeep(text goja.String) bool {
-	if text.Length() <= MaxDepth {
-		return false
+func must(v goja.Value, err error) goja.Value {
+	if err != nil {
+		panic(err)
 	}
-	depth, quoted := 0, false
-	plain := text.String()
-	for i := 0; i < len(plain); i++ {
-		switch c := plain[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '[' || c == '{':
-			if depth++; depth > MaxDepth {
-				return true
-			}
-		case c == ']' || c == '}':
-			depth--
-		}
-	}
-	return false
+	return v
 }
+
+// tooDeep is the message for text that nests deeper than MaxDepth.
+var tooDeep = fmt.Sprintf("JSON text nests deeper than %d levels", MaxDepth)

@@ -1,0 +1,267 @@
+package json
+
+import (
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/dop251/goja"
+)
+
+// parser goes through a text once. A method that returns false has set fault
+// and left at where the text went wrong.
+type parser struct {
+	vm     *goja.Runtime
+	define goja.Callable // Object.defineProperty
+	text   string
+	at     int
+	depth  int
+	fault  string // see message
+}
+
+func (p *parser) fail(fault string) bool {
+	p.fault = fault
+	return false
+}
+
+// document parses the whole text.
+func (p *parser) document() (goja.Value, bool) {
+	v, ok := p.value()
+	if !ok {
+		return nil, false
+	}
+	if p.peek(); p.at < len(p.text) {
+		return nil, p.fail("Unexpected non-whitespace character after JSON")
+	}
+	return v, true
+}
+
+// peek skips white space and returns the character there, 0 at the end.
+func (p *parser) peek() byte {
+	for ; p.at < len(p.text); p.at++ {
+		switch c := p.text[p.at]; c {
+		case ' ', '\n', '\r', '\t':
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// char returns the character at at, 0 at the end.
+func (p *parser) char() byte {
+	if p.at < len(p.text) {
+		return p.text[p.at]
+	}
+	return 0
+}
+
+func (p *parser) value() (goja.Value, bool) {
+	switch c := p.peek(); c {
+	case '{':
+		return p.object()
+	case '[':
+		return p.array()
+	case '"':
+		s, lone, ok := p.str()
+		switch {
+		case !ok:
+			return nil, false
+		case lone != nil:
+			return goja.StringFromUTF16(lone), true
+		}
+		return p.vm.ToValue(p.own(s)), true
+	case 't':
+		return p.vm.ToValue(true), p.literal("true")
+	case 'f':
+		return p.vm.ToValue(false), p.literal("false")
+	case 'n':
+		return goja.Null(), p.literal("null")
+	default:
+		if c == '-' || digit(c) {
+			return p.number()
+		}
+		return nil, p.fail(unexpected)
+	}
+}
+
+// own keeps a small part from holding on to a large text.
+func (p *parser) own(s string) string {
+	if len(p.text) > 1024 {
+		return strings.Clone(s)
+	}
+	return s
+}
+
+func (p *parser) literal(word string) bool {
+	for i := range len(word) {
+		if p.char() != word[i] {
+			return p.fail(unexpected)
+		}
+		p.at++
+	}
+	return true
+}
+
+func (p *parser) enter() bool {
+	p.at++
+	if p.depth++; p.depth > MaxDepth {
+		return p.fail(tooDeep)
+	}
+	return true
+}
+
+func (p *parser) object() (goja.Value, bool) {
+	if !p.enter() {
+		return nil, false
+	}
+	o := p.vm.NewObject()
+	if p.peek() == '}' {
+		p.at++
+	} else if !p.members(o) {
+		return nil, false
+	}
+	p.depth--
+	return o, true
+}
+
+func (p *parser) members(o *goja.Object) bool {
+	name, colon := "Expected property name or '}' in JSON", "Expected ':' after property name in JSON"
+	for {
+		if p.peek() != '"' {
+			return p.fail(name)
+		}
+		key, lone, ok := p.str()
+		if !ok {
+			return false
+		}
+		if p.peek() != ':' {
+			return p.fail(colon)
+		}
+		p.at++
+		v, ok := p.value()
+		if !ok {
+			return false
+		}
+		p.set(o, key, lone, v)
+		switch p.peek() {
+		case ',':
+			p.at++
+			name, colon = "Expected double-quoted property name in JSON", unexpected
+		case '}':
+			p.at++
+			return true
+		default:
+			return p.fail("Expected ',' or '}' after property value in JSON")
+		}
+	}
+}
+
+// set defines a property, so that __proto__ is one like others and no setter
+// is called; of a key that repeats the last value stays. lone is the key when
+// a Go string cannot hold it.
+func (p *parser) set(o *goja.Object, key string, lone []uint16, v goja.Value) {
+	if lone == nil {
+		_ = o.DefineDataProperty(p.own(key), v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		return
+	}
+	descriptor := p.vm.CreateObject(nil)
+	_ = descriptor.Set("value", v)
+	for _, flag := range []string{"writable", "enumerable", "configurable"} {
+		_ = descriptor.Set(flag, true)
+	}
+	must(p.define(goja.Undefined(), o, goja.StringFromUTF16(lone), descriptor))
+}
+
+func (p *parser) array() (goja.Value, bool) {
+	if !p.enter() {
+		return nil, false
+	}
+	var list []any
+	if p.peek() == ']' {
+		p.at++
+	} else {
+		var ok bool
+		if list, ok = p.elements(); !ok {
+			return nil, false
+		}
+	}
+	p.depth--
+	return p.vm.NewArray(list...), true
+}
+
+func (p *parser) elements() (list []any, ok bool) {
+	for {
+		v, ok := p.value()
+		if !ok {
+			return nil, false
+		}
+		list = append(list, v)
+		switch p.peek() {
+		case ',':
+			p.at++
+		case ']':
+			p.at++
+			return list, true
+		default:
+			return nil, p.fail("Expected ',' or ']' after array element in JSON")
+		}
+	}
+}
+
+func digit(c byte) bool { return '0' <= c && c <= '9' }
+
+func (p *parser) digits() { // zero or more
+	for digit(p.char()) {
+		p.at++
+	}
+}
+
+func (p *parser) number() (goja.Value, bool) {
+	start := p.at
+	if p.char() == '-' {
+		p.at++
+	}
+	first := p.char()
+	if !digit(first) {
+		return nil, p.fail("No number after minus sign in JSON")
+	}
+	p.at++
+	if first == '0' && digit(p.char()) {
+		return nil, p.fail("Unexpected number in JSON")
+	}
+	p.digits()
+	whole := true
+	if p.char() == '.' {
+		p.at++
+		if whole = false; !digit(p.char()) {
+			return nil, p.fail("Unterminated fractional number in JSON")
+		}
+		p.digits()
+	}
+	if c := p.char(); c == 'e' || c == 'E' {
+		p.at++
+		if c := p.char(); c == '+' || c == '-' {
+			p.at++
+		}
+		if whole = false; !digit(p.char()) {
+			return nil, p.fail("Exponent part is missing a number in JSON")
+		}
+		p.digits()
+	}
+	return p.vm.ToValue(numberOf(p.text[start:p.at], whole)), true
+}
+
+// numberOf returns an int64 or a float64.
+func numberOf(s string, whole bool) any {
+	if whole && len(s) < 16 {
+		if n, err := strconv.ParseInt(s, 10, 64); err == nil && (n != 0 || s[0] != '-') {
+			return n
+		}
+	}
+	if s == "-0" {
+		return math.Copysign(0, -1)
+	}
+	f, _ := strconv.ParseFloat(s, 64) // out of range is ±Infinity, as ECMAScript has it
+	return f
+}
