@@ -49,12 +49,24 @@ func caretIndent(line string, column int) string {
 }
 
 // parameters of the function that a CommonJS file's text is the body of.
-var parameters = []string{"exports", "require", "module", "__filename", "__dirname"}
+// An ES module may declare the names from ownable on itself.
+var parameters = []string{"exports", "require", "module", "__filename", "__dirname", importMeta}
+
+const ownable = 3
+
+// importMeta is the name that import.meta is compiled to.
+const importMeta = "__importMeta"
+
+// unit is a compiled file.
+type unit struct {
+	program *goja.Program
+	esm     bool // its text is an ES module
+}
 
 // compile turns a file into a program whose value is the module's function.
 // Plain CommonJS goes to goja as it is; esbuild is asked for TypeScript, ES
 // modules and the syntax that goja does not know.
-func compile(path string, source []byte) (*goja.Program, error) {
+func compile(path string, source []byte) (unit, error) {
 	text := strings.TrimPrefix(string(source), "\ufeff")
 	if strings.HasPrefix(text, "#!") {
 		text = "//" + text[2:]
@@ -63,18 +75,29 @@ func compile(path string, source []byte) (*goja.Program, error) {
 	if !always {
 		prg, err := compileFunction(path, text)
 		if err == nil {
-			return prg, nil
+			return unit{program: prg}, nil
 		}
 	}
 	lowered, err := transform(path, text, loader)
 	if err != nil {
-		return nil, err
+		return unit{}, err
 	}
 	prg, err := compileFunction(path, lowered)
 	if err != nil {
-		return nil, gojaSyntaxError(path, text, err)
+		return unit{}, gojaSyntaxError(path, text, err)
 	}
-	return prg, nil
+	return unit{program: prg, esm: importsOrExports(lowered)}, nil
+}
+
+// importsOrExports tells whether lowered text was an ES module, by what esbuild
+// makes of import and export statements.
+func importsOrExports(lowered string) bool {
+	for _, sign := range []string{"\nmodule.exports = __toCommonJS(", "\nvar import_", " = __toESM(require(", importMeta} {
+		if strings.Contains(lowered, sign) {
+			return true
+		}
+	}
+	return strings.HasPrefix(lowered, "var import_")
 }
 
 func loaderOf(path string) (loader api.Loader, always bool) {
@@ -96,7 +119,6 @@ var lowered = map[string]bool{
 	"async-generator":      false,
 	"for-await":            false,
 	"dynamic-import":       false,
-	"import-meta":          false,
 	"import-assertions":    false,
 	"import-attributes":    false,
 	"top-level-await":      false,
@@ -110,12 +132,14 @@ var lowered = map[string]bool{
 // transform lowers a file with esbuild to CommonJS with an inline source map.
 func transform(path, text string, loader api.Loader) (string, error) {
 	result := api.Transform(text, api.TransformOptions{
-		Loader:         loader,
-		Format:         api.FormatCommonJS,
-		Target:         api.ES2022,
-		Supported:      lowered,
-		Platform:       api.PlatformNode,
-		Sourcefile:     path,
+		Loader:    loader,
+		Format:    api.FormatCommonJS,
+		Target:    api.ES2022,
+		Supported: lowered,
+		Platform:  api.PlatformNode,
+		// Told of .mjs, esbuild would take for CommonJS all that it imports.
+		Sourcefile:     path + "#",
+		Define:         map[string]string{"import.meta": importMeta},
 		Sourcemap:      api.SourceMapExternal,
 		SourcesContent: api.SourcesContentExclude,
 		TsconfigRaw:    `{"compilerOptions":{"experimentalDecorators":true}}`,
@@ -124,7 +148,7 @@ func transform(path, text string, loader api.Loader) (string, error) {
 	if len(result.Errors) > 0 {
 		return "", esbuildSyntaxError(path, result.Errors[0])
 	}
-	return withSourceMap(result.Code, result.Map)
+	return withSourceMap(path, result.Code, result.Map)
 }
 
 func esbuildSyntaxError(path string, m api.Message) error {
@@ -176,13 +200,35 @@ func compileFunction(path, text string) (*goja.Program, error) {
 		Body:            &js_ast.BlockStatement{List: prg.Body, RightBrace: file.Idx(prg.File.Base() + len(text))},
 		DeclarationList: prg.DeclarationList,
 	}
-	for _, name := range parameters {
+	for i, name := range parameters {
+		if i >= ownable && declares(prg, name) {
+			name += "_"
+		}
 		fn.ParameterList.List = append(fn.ParameterList.List,
 			&js_ast.Binding{Target: ident(name)})
 	}
 	prg.DeclarationList = nil
 	prg.Body = []js_ast.Statement{&js_ast.ExpressionStatement{Expression: fn}}
 	return goja.CompileAST(prg, false)
+}
+
+// declares tells whether a file declares a name with let, const or class.
+func declares(prg *js_ast.Program, name string) bool {
+	for _, statement := range prg.Body {
+		switch s := statement.(type) {
+		case *js_ast.LexicalDeclaration:
+			for _, b := range s.List {
+				if id, ok := b.Target.(*js_ast.Identifier); ok && id.Name.String() == name {
+					return true
+				}
+			}
+		case *js_ast.ClassDeclaration:
+			if s.Class.Name != nil && s.Class.Name.Name.String() == name {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // compileText wraps the source itself, for a file that has a return outside

@@ -19,7 +19,6 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/mqscript/mqscript/internal/eventloop"
-	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
 
 // Builtin makes the exports of a built-in module when it is first required.
@@ -33,6 +32,7 @@ type System struct {
 	cache    *goja.Object       // path -> module, as require.cache
 	loaded   map[string]*record // path -> module
 	main     *record
+	resolver resolver
 	parse    goja.Callable // JSON.parse as it was before any script ran
 }
 
@@ -43,26 +43,38 @@ type builtin struct {
 
 // record is one loaded file.
 type record struct {
-	path   string
-	object *goja.Object // the module variable
+	path      string
+	object    *goja.Object  // the module variable
+	parent    *record       // what required it first
+	program   *goja.Program // kept, so that other VMs can share it
+	esm       bool          // its text is an ES module
+	strict    bool          // its name or package.json says that it is one
+	namespace *goja.Object  // what strict ES modules import, when that is not its exports
 }
 
 // NewSystem creates the module system of a loop's VM. On the loop.
 func NewSystem(loop *eventloop.Loop) *System {
 	vm := loop.VM()
 	parse, _ := goja.AssertFunction(vm.Get("JSON").(*goja.Object).Get("parse"))
-	return &System{
+	s := &System{
 		vm: vm, loop: loop, parse: parse,
 		builtins: make(map[string]*builtin),
 		loaded:   make(map[string]*record),
 		cache:    vm.NewObject(),
 	}
+	s.resolver = resolver{packages: manifests{}, builtin: s.has}
+	return s
 }
 
 // Define adds a built-in module. It is found under its name, and with "node:"
 // in front of it.
 func (s *System) Define(name string, make Builtin) {
 	s.builtins[name] = &builtin{make: make}
+}
+
+// has tells whether a built-in module is there.
+func (s *System) has(name string) bool {
+	return s.builtins[strings.TrimPrefix(name, "node:")] != nil
 }
 
 // Builtin returns the exports of a built-in module, nil when there is none.
@@ -140,7 +152,7 @@ func (s *System) load(path string, parent *record) (*record, error) {
 
 func (s *System) newRecord(path string, parent *record) *record {
 	m := s.vm.NewObject()
-	rec := &record{path: path, object: m}
+	rec := &record{path: path, object: m, parent: parent}
 	id := path
 	if s.main == nil {
 		id = "."
@@ -162,11 +174,16 @@ func (s *System) execute(rec *record, source []byte) error {
 	if strings.EqualFold(filepath.Ext(rec.path), ".json") {
 		return s.executeJSON(rec, source)
 	}
-	prg, err := compile(rec.path, source)
+	var err error
+	if rec.strict, err = s.resolver.isModule(rec.path); err != nil {
+		return err
+	}
+	unit, err := compile(rec.path, source)
 	if err != nil {
 		return err
 	}
-	v, err := s.vm.RunProgram(prg)
+	rec.program, rec.esm = unit.program, unit.esm
+	v, err := s.vm.RunProgram(unit.program)
 	if err != nil {
 		return err
 	}
@@ -178,7 +195,7 @@ func (s *System) execute(rec *record, source []byte) error {
 	_ = rec.object.DefineDataProperty("require", require, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	exports := rec.object.Get("exports")
 	_, err = fn(exports, exports, require, rec.object,
-		s.vm.ToValue(rec.path), s.vm.ToValue(filepath.Dir(rec.path)))
+		s.vm.ToValue(rec.path), s.vm.ToValue(filepath.Dir(rec.path)), s.importMeta(rec))
 	return err
 }
 
@@ -206,83 +223,4 @@ func jsonError(path, text string, err error) error {
 		File: path, Line: line, Column: len(before) - start + 1,
 		Source: strings.TrimRight(source, "\r"), Message: syntax.Error(),
 	}
-}
-
-// requireFor makes the require function of a module.
-func (s *System) requireFor(rec *record) *goja.Object {
-	fn := eventloop.Function(s.vm, "require", 1, func(call goja.FunctionCall) goja.Value {
-		return s.require(rec, requestOf(s.vm, call.Argument(0)))
-	})
-	resolve := eventloop.Function(s.vm, "resolve", 1, func(call goja.FunctionCall) goja.Value {
-		request := requestOf(s.vm, call.Argument(0))
-		if s.builtins[strings.TrimPrefix(request, "node:")] != nil {
-			return s.vm.ToValue(request)
-		}
-		return s.vm.ToValue(s.resolveOrThrow(rec, request))
-	})
-	_ = fn.Set("resolve", resolve)
-	_ = fn.Set("main", s.main.object)
-	_ = fn.Set("cache", s.cache)
-	return fn
-}
-
-func requestOf(vm *goja.Runtime, v goja.Value) string {
-	if !goja.IsString(v) {
-		panic(nodeerr.ArgType(vm, "id", "of type string", v))
-	}
-	if v.String() == "" {
-		panic(nodeerr.New(vm, nodeerr.TypeError, nodeerr.InvalidArgValue,
-			"The argument 'id' must be a non-empty string. Received ''"))
-	}
-	return v.String()
-}
-
-func (s *System) require(from *record, request string) goja.Value {
-	if exports := s.Builtin(request); exports != nil {
-		return exports
-	}
-	path := s.resolveOrThrow(from, request)
-	rec, err := s.load(path, from)
-	if err != nil {
-		panic(s.throwable(err))
-	}
-	return rec.object.Get("exports")
-}
-
-// throwable turns an error of loading into what require throws.
-func (s *System) throwable(err error) any {
-	var syntax *SyntaxError
-	if errors.As(err, &syntax) {
-		obj := nodeerr.New(s.vm, "SyntaxError", "", syntax.Message)
-		_ = obj.DefineDataProperty("stack", s.vm.ToValue(syntax.Error()), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-		return obj
-	}
-	var thrown *goja.Exception
-	if errors.As(err, &thrown) {
-		return thrown
-	}
-	var interrupted *goja.InterruptedError
-	if errors.As(err, &interrupted) {
-		return interrupted
-	}
-	var overflow *goja.StackOverflowError
-	if errors.As(err, &overflow) {
-		return overflow
-	}
-	return nodeerr.New(s.vm, nodeerr.Error, "", err.Error())
-}
-
-func (s *System) resolveOrThrow(from *record, request string) string {
-	path, err := resolve(filepath.Dir(from.path), request)
-	if err == nil {
-		return path
-	}
-	var missing *builtinMissing
-	if errors.As(err, &missing) {
-		panic(nodeerr.New(s.vm, nodeerr.Error, "ERR_UNKNOWN_BUILTIN_MODULE", missing.Error()))
-	}
-	obj := nodeerr.New(s.vm, nodeerr.Error, "MODULE_NOT_FOUND",
-		fmt.Sprintf("Cannot find module '%s'\nRequire stack:\n- %s", request, from.path))
-	_ = obj.Set("requireStack", []any{from.path})
-	panic(obj)
 }

@@ -1,20 +1,12 @@
 package module
 
 import (
-	"encoding/json"
-	"fmt"
+	"errors"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
 )
-
-// builtinMissing is a module of Node's that scripts cannot have.
-type builtinMissing struct{ name string }
-
-// Error says that the module is not available.
-func (e *builtinMissing) Error() string {
-	return fmt.Sprintf("the module '%s' of Node is not available in scripts", e.name)
-}
 
 // nodeModules are the modules of Node; those that are not built in here get a
 // clear refusal in place of "cannot find module".
@@ -27,36 +19,144 @@ var nodeModules = " assert assert/strict async_hooks buffer child_process cluste
 // extensions are tried in this order when a request has none.
 var extensions = []string{".js", ".cjs", ".mjs", ".json", ".ts", ".mts", ".cts"}
 
-// resolve finds the file that a request from a file in dir means.
-func resolve(dir, request string) (string, error) {
-	if relative(request) || filepath.IsAbs(request) {
-		path := request
+// sourceOf names the extensions that a TypeScript file may have when another
+// names it by the one that it will have.
+var sourceOf = map[string]string{".js": ".ts", ".mjs": ".mts", ".cjs": ".cts"}
+
+// resolver finds the file that a request means.
+type resolver struct {
+	packages manifests
+	builtin  func(name string) bool // tells whether a built-in module is there
+}
+
+// resolution is what a request means: one of these.
+type resolution struct {
+	path    string // a file
+	builtin string // a built-in module
+	empty   bool   // a module that a package leaves out, by "browser"
+}
+
+// resolve finds what a request from a file in dir means. An error is one of
+// those in resolve_error.go.
+func (r *resolver) resolve(dir, request string, as mode) (resolution, error) {
+	if r.builtin(request) {
+		return resolution{builtin: request}, nil
+	}
+	if strings.HasPrefix(request, "file:") {
+		request = filePath(request)
+	}
+	switch {
+	case strings.HasPrefix(request, "node:"):
+		return resolution{}, &builtinMissing{request}
+	case strings.HasPrefix(request, "#"):
+		return r.fromImports(dir, request, as)
+	case relative(request) || filepath.IsAbs(request):
+		path := filepath.FromSlash(request)
 		if !filepath.IsAbs(path) {
-			path = filepath.Join(dir, request)
+			path = filepath.Join(dir, path)
 		}
-		if found := fileOrFolder(path, strings.HasSuffix(request, "/")); found != "" {
-			return real(found), nil
-		}
-		return "", os.ErrNotExist
+		folderOnly := strings.HasSuffix(request, "/") || strings.HasSuffix("/"+request, "/.") || strings.HasSuffix("/"+request, "/..")
+		return r.found(request, path, folderOnly)
 	}
-	name, scheme := strings.CutPrefix(request, "node:")
-	if scheme {
-		return "", &builtinMissing{request}
+	return r.fromPackages(dir, request, as)
+}
+
+// isModule tells whether the name of a file or its package.json says that it
+// is an ES module.
+func (r *resolver) isModule(path string) (bool, error) {
+	switch filepath.Ext(path) {
+	case ".mjs", ".mts":
+		return true, nil
+	case ".js", ".ts":
+		m, err := r.packages.around(filepath.Dir(path))
+		return m != nil && m.module, err
 	}
-	for _, folder := range folders(dir) {
-		if found := fileOrFolder(filepath.Join(folder, filepath.FromSlash(name)), false); found != "" {
-			return real(found), nil
-		}
+	return false, nil
+}
+
+// filePath is the path that a file: URL names.
+func filePath(text string) string {
+	u, err := url.Parse(text)
+	if err != nil || u.Path == "" {
+		return text
 	}
-	if strings.Contains(nodeModules, " "+name+" ") {
-		return "", &builtinMissing{name}
-	}
-	return "", os.ErrNotExist
+	return u.Path
 }
 
 func relative(request string) bool {
 	return request == "." || request == ".." ||
 		strings.HasPrefix(request, "./") || strings.HasPrefix(request, "../")
+}
+
+// fromPackages finds a request that starts with the name of a package.
+func (r *resolver) fromPackages(dir, request string, as mode) (resolution, error) {
+	own, err := r.packages.around(dir)
+	if err != nil {
+		return resolution{}, err
+	}
+	if own != nil {
+		if instead := own.browserEntry(request); instead != nil {
+			return r.replaced(own, instead, as)
+		}
+	}
+	name, subpath := splitRequest(request)
+	if own != nil && own.exports != nil && own.name == name {
+		path, err := r.fromExports(own, subpath, as)
+		if err != nil {
+			return resolution{}, err
+		}
+		return r.exactly(path)
+	}
+	install := name
+	for _, folder := range folders(dir) {
+		found, present, err := r.fromFolder(filepath.Join(folder, filepath.FromSlash(name)), request, subpath, as)
+		if err == nil {
+			return found, nil
+		}
+		var absent *notFound
+		if !errors.As(err, &absent) || absent.request != request {
+			return resolution{}, err
+		}
+		if present {
+			install = ""
+		}
+	}
+	if strings.Contains(nodeModules, " "+request+" ") {
+		return resolution{}, &builtinMissing{request}
+	}
+	return resolution{}, &notFound{request: request, install: install}
+}
+
+// fromFolder finds a subpath of the package in a folder; present tells whether
+// there is such a package.
+func (r *resolver) fromFolder(dir, request, subpath string, as mode) (found resolution, present bool, err error) {
+	m, err := r.packages.in(dir)
+	if err != nil {
+		return resolution{}, true, err
+	}
+	if m != nil && m.exports != nil {
+		path, err := r.fromExports(m, subpath, as)
+		if err != nil {
+			return resolution{}, true, err
+		}
+		found, err = r.exactly(path)
+		return found, true, err
+	}
+	found, err = r.found(request, filepath.Join(dir, filepath.FromSlash(subpath)), strings.HasSuffix(request, "/"))
+	return found, m != nil, err
+}
+
+// splitRequest parts the name of a package from the path in it.
+func splitRequest(request string) (name, subpath string) {
+	n := 1
+	if strings.HasPrefix(request, "@") {
+		n = 2
+	}
+	parts := strings.SplitN(request, "/", n+1)
+	if len(parts) <= n {
+		return request, "."
+	}
+	return strings.Join(parts[:n], "/"), "./" + parts[n]
 }
 
 // folders lists the node_modules folders from dir to the root.
@@ -74,30 +174,127 @@ func folders(dir string) []string {
 	}
 }
 
+// exactly is for a path that a package.json names in full.
+func (r *resolver) exactly(path string) (resolution, error) {
+	if !isFile(path) {
+		return resolution{}, &notFound{request: path}
+	}
+	return r.forBrowser(real(path))
+}
+
+// found looks for a path as a file and as a folder.
+func (r *resolver) found(request, path string, folderOnly bool) (resolution, error) {
+	if !folderOnly {
+		if file := withExtension(path); file != "" {
+			return r.forBrowser(real(file))
+		}
+	}
+	m, err := r.packages.in(path)
+	if err != nil {
+		return resolution{}, err
+	}
+	file := ""
+	if m != nil {
+		file = m.entry()
+	}
+	if file == "" {
+		file = withExtension(filepath.Join(path, "index"))
+	}
+	if file == "" {
+		return resolution{}, &notFound{request: request}
+	}
+	return r.forBrowser(real(file))
+}
+
+// entry is the file that a package without "exports" is loaded from, "" when
+// its package.json names none that is there.
+func (m *manifest) entry() string {
+	names := []string{m.main}
+	if b := m.browser; b != nil {
+		if b.isText {
+			names = []string{b.text, m.main}
+		} else if dot := b.fields["."]; dot != nil && dot.isText {
+			names = []string{dot.text, m.main}
+		}
+	}
+	for _, name := range names {
+		if name == "" {
+			continue
+		}
+		path := filepath.Join(m.dir, filepath.FromSlash(name))
+		if file := withExtension(path); file != "" {
+			return file
+		}
+		if file := withExtension(filepath.Join(path, "index")); file != "" {
+			return file
+		}
+	}
+	return ""
+}
+
+// forBrowser gives the file that a package has in place of another, by the map
+// in its "browser".
+func (r *resolver) forBrowser(path string) (resolution, error) {
+	m, err := r.packages.around(filepath.Dir(path))
+	if err != nil || m == nil {
+		return resolution{path: path}, err
+	}
+	rel, err := filepath.Rel(m.dir, path)
+	if err != nil {
+		return resolution{path: path}, nil
+	}
+	key := "./" + filepath.ToSlash(rel)
+	for _, k := range []string{key, strings.TrimSuffix(key, filepath.Ext(key)), strings.TrimSuffix(key, "/index.js")} {
+		instead := m.browserEntry(k)
+		switch {
+		case instead == nil:
+		case instead.forbids():
+			return resolution{empty: true}, nil
+		case relative(instead.text):
+			if file := withExtension(filepath.Join(m.dir, filepath.FromSlash(instead.text))); file != "" {
+				return resolution{path: real(file)}, nil
+			}
+		}
+	}
+	return resolution{path: path}, nil
+}
+
+// browserEntry is the entry of the map in "browser" for a file or a request;
+// nil when there is none.
+func (m *manifest) browserEntry(key string) *target {
+	if m.browser == nil || m.browser.fields == nil {
+		return nil
+	}
+	instead := m.browser.fields[key]
+	if instead == nil || instead.isText && instead.text == key {
+		return nil
+	}
+	return instead
+}
+
+// replaced resolves what the map in "browser" has in place of a package.
+func (r *resolver) replaced(m *manifest, instead *target, as mode) (resolution, error) {
+	if !instead.isText {
+		return resolution{empty: true}, nil
+	}
+	if relative(instead.text) {
+		return r.found(instead.text, filepath.Join(m.dir, filepath.FromSlash(instead.text)), false)
+	}
+	name, subpath := splitRequest(instead.text)
+	for _, folder := range folders(m.dir) {
+		found, _, err := r.fromFolder(filepath.Join(folder, filepath.FromSlash(name)), instead.text, subpath, as)
+		if err == nil {
+			return found, nil
+		}
+	}
+	return resolution{}, &notFound{request: instead.text, install: name}
+}
+
 func real(path string) string {
 	if p, err := filepath.EvalSymlinks(path); err == nil {
 		return p
 	}
 	return path
-}
-
-// fileOrFolder tries the path as a file, with the extensions, and as a folder.
-func fileOrFolder(path string, folderOnly bool) string {
-	if !folderOnly {
-		if found := withExtension(path); found != "" {
-			return found
-		}
-	}
-	if main := packageMain(path); main != "" {
-		target := filepath.Join(path, main)
-		if found := withExtension(target); found != "" {
-			return found
-		}
-		if found := withExtension(filepath.Join(target, "index")); found != "" {
-			return found
-		}
-	}
-	return withExtension(filepath.Join(path, "index"))
 }
 
 func withExtension(path string) string {
@@ -109,9 +306,9 @@ func withExtension(path string) string {
 			return path + ext
 		}
 	}
-	// A TypeScript file may name another by the extension it will have.
-	if base, ok := strings.CutSuffix(path, ".js"); ok && isFile(base+".ts") {
-		return base + ".ts"
+	ext := filepath.Ext(path)
+	if source := sourceOf[ext]; source != "" && isFile(strings.TrimSuffix(path, ext)+source) {
+		return strings.TrimSuffix(path, ext) + source
 	}
 	return ""
 }
@@ -119,19 +316,4 @@ func withExtension(path string) string {
 func isFile(path string) bool {
 	info, err := os.Stat(path)
 	return err == nil && info.Mode().IsRegular()
-}
-
-// packageMain returns "main" of the folder's package.json.
-func packageMain(dir string) string {
-	data, err := os.ReadFile(filepath.Join(dir, "package.json"))
-	if err != nil {
-		return ""
-	}
-	var pkg struct {
-		Main string `json:"main"`
-	}
-	if json.Unmarshal(data, &pkg) != nil {
-		return ""
-	}
-	return pkg.Main
 }

@@ -9,12 +9,13 @@ import (
 
 // withSourceMap appends a source map to code, for goja. goja counts columns
 // from 1 on both sides of a map, where maps count from 0, so every column is
-// made one higher.
-func withSourceMap(code, sourceMap []byte) (string, error) {
+// made one higher. path is the file that the map is about.
+func withSourceMap(path string, code, sourceMap []byte) (string, error) {
 	var m map[string]any
 	if err := json.Unmarshal(sourceMap, &m); err != nil {
 		return "", fmt.Errorf("reading a source map: %w", err)
 	}
+	m["sources"] = []string{path}
 	mappings, _ := m["mappings"].(string)
 	m["mappings"] = shiftColumns(mappings)
 	data, err := json.Marshal(m)
