@@ -296,6 +296,28 @@ func TestBackoffGrowsUntilAConnectionStands(t *testing.T) {
 	})
 }
 
+func TestBackoffStartsOverWhenMessagesWentThrough(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		line := newPipes()
+		j := new(journal)
+		c := newClient(t, j, Config{URL: "mqtt://pipe", Dial: line.dial, ReconnectPeriod: time.Second, ReconnectMax: time.Minute})
+		c.Start()
+		for range 8 {
+			conn := line.serve(t, packet.V5, nil)
+			conn.Send(&packet.Publish{Topic: "t"})
+			synctest.Wait()
+			before := time.Now()
+			_ = conn.Close()
+			synctest.Wait()
+			time.Sleep(time.Second)
+			synctest.Wait()
+			if len(line.accept) != 1 {
+				t.Fatalf("no attempt after %v", time.Since(before))
+			}
+		}
+	})
+}
+
 func TestReconnectPeriodZeroMeansNever(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		line := newPipes()

@@ -166,6 +166,72 @@ func TestConnectedComesBetweenWhatWasSentBeforeAndAfter(t *testing.T) {
 	}
 }
 
+// laggingConn is a connection whose Write returns only when released, once it
+// has sent a packet of the type.
+type laggingConn struct {
+	net.Conn
+	after   packet.Type
+	release chan struct{}
+}
+
+func (c *laggingConn) Write(b []byte) (int, error) {
+	n, err := c.Conn.Write(b)
+	if len(b) > 0 && packet.Type(b[0]>>4) == c.after {
+		<-c.release
+	}
+	return n, err
+}
+
+// What answers a packet proves that it was sent, also when the writer has not
+// got round to saying so.
+func TestAnswersComeAfterWhatTheyAnswer(t *testing.T) {
+	for _, one := range []struct {
+		sent    packet.Type
+		provoke func(*mqtttest.PeerConn, *Client)
+		answer  func(*mqtttest.PeerConn)
+		want    []string
+	}{
+		{
+			packet.PUBREC,
+			func(conn *mqtttest.PeerConn, _ *Client) { conn.Send(incoming(1, 2, "t")) },
+			func(conn *mqtttest.PeerConn) {
+				conn.ExpectAck(packet.PUBREC)
+				conn.Ack(packet.PUBREL, 1, 0)
+			},
+			[]string{"packetsend(pubrec)", "packetreceive(pubrel)"},
+		},
+		{
+			packet.PUBLISH,
+			func(_ *mqtttest.PeerConn, c *Client) { mustPublish(t, c, publication(1, "t", "x")) },
+			func(conn *mqtttest.PeerConn) {
+				conn.Ack(packet.PUBACK, mqtttest.Expect[*packet.Publish](conn).ID, 0)
+			},
+			[]string{"packetsend(publish qos1)", "packetreceive(puback)"},
+		},
+	} {
+		t.Run(one.sent.String(), func(t *testing.T) {
+			peer := mqtttest.NewPeer(t, packet.V5)
+			j := new(journal)
+			release := make(chan struct{})
+			defer close(release)
+			c := newClient(t, j, Config{URL: peer.URL, Dial: func(ctx context.Context, network, addr string) (net.Conn, error) {
+				conn, err := new(net.Dialer).DialContext(ctx, network, addr)
+				return &laggingConn{Conn: conn, after: one.sent, release: release}, err
+			}})
+			c.Start()
+			conn, _ := peer.AcceptClient(nil)
+			j.await(t, "connect(", 1)
+			one.provoke(conn, c)
+			one.answer(conn)
+			j.await(t, one.want[1], 1)
+			lines := j.snapshot()
+			if sent := slices.Index(lines, one.want[0]); sent < 0 || sent > slices.Index(lines, one.want[1]) {
+				t.Errorf("events: %q", lines)
+			}
+		})
+	}
+}
+
 // awaitEnding waits until End has told the client.
 func awaitEnding(t *testing.T, c *Client) {
 	t.Helper()

@@ -162,13 +162,24 @@ func (cn *conn) answers(p packet.Packet) uint64 {
 	case *packet.Pingresp:
 		return cn.pingPos
 	case *packet.Ack:
-		if pub := c.inflight[p.ID]; pub != nil && pub.conn == cn && p.Kind != packet.PUBREL {
-			return pub.pos
-		}
+		return cn.answersAck(p)
 	case *packet.Suback:
 		return c.requests[p.ID].position()
 	case *packet.Unsuback:
 		return c.requests[p.ID].position()
+	}
+	return 0
+}
+
+func (cn *conn) answersAck(p *packet.Ack) uint64 {
+	if p.Kind == packet.PUBREL {
+		if d := cn.client.received[p.ID]; d != nil && d.conn == cn && d.told {
+			return d.pos
+		}
+		return 0
+	}
+	if pub := cn.client.inflight[p.ID]; pub != nil && pub.conn == cn {
+		return pub.pos
 	}
 	return 0
 }

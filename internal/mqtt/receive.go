@@ -22,9 +22,10 @@ type receipt struct {
 type delivery struct {
 	id   uint16
 	qos  byte
-	done bool  // nobody waits for it any more
-	told bool  // PUBREC was sent on conn
-	conn *conn // that it last arrived on
+	done bool   // nobody waits for it any more
+	told bool   // PUBREC was sent on conn
+	conn *conn  // that it last arrived on
+	pos  uint64 // on conn, behind the PUBREC
 }
 
 // Ack says that a message is dealt with: PUBACK or PUBREC follows, as soon as
@@ -64,6 +65,7 @@ func (cn *conn) flushAcks(qos byte) {
 		case cn.client.received[d.id] == d:
 			d.told = true
 			cn.send(&packet.Ack{Kind: packet.PUBREC, ID: d.id})
+			d.pos = cn.end
 		}
 	}
 }
