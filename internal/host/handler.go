@@ -90,8 +90,14 @@ func (h *Host) Error(err error) {
 	h.broadcast(script.Event{Kind: script.EventError, Err: clientError(err)})
 }
 
-// PacketSent is onPacketSend. See [mqtt.Handler].
+// PacketSent is onPacketSend, with the password of CONNECT made unreadable. See
+// [mqtt.Handler].
 func (h *Host) PacketSent(p packet.Packet, pub *mqtt.Publication) {
+	if c, ok := p.(*packet.Connect); ok && c.HasPassword {
+		shown := *c
+		shown.Password = []byte("***")
+		p = &shown
+	}
 	e := script.Event{Kind: script.EventPacketSend, Packet: p}
 	if pub != nil {
 		e.Form = formOf(pub)
