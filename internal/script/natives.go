@@ -3,17 +3,26 @@ package script
 import (
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/module/assert"
 	"github.com/mqscript/mqscript/internal/module/crypto"
+	"github.com/mqscript/mqscript/internal/module/encoding"
 	"github.com/mqscript/mqscript/internal/module/native"
+	"github.com/mqscript/mqscript/internal/module/os"
+	"github.com/mqscript/mqscript/internal/module/querystring"
 	"github.com/mqscript/mqscript/internal/module/stringdecoder"
 )
 
-// defineNatives adds the built-in modules that are written in JavaScript on
-// functions of Go.
+// defineNatives adds the built-in modules and globals that are written in
+// JavaScript on functions of Go.
 func (s *Script) defineNatives() {
 	env := &native.Env{VM: s.vm, Loop: s.loop, Buffers: s.buffers, Pool: &s.pool, Builtin: s.modules.Builtin}
+	encoding.Install(env)
 	for name, exports := range map[string]func(*native.Env) goja.Value{
+		"assert":         assert.Exports,
+		"assert/strict":  assert.Strict,
 		"crypto":         crypto.Exports,
+		"os":             func(env *native.Env) goja.Value { return os.Exports(env, s.folders.Tmp) },
+		"querystring":    querystring.Exports,
 		"string_decoder": stringdecoder.Exports,
 	} {
 		s.modules.Define(name, func() goja.Value { return exports(env) })

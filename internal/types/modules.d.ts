@@ -148,6 +148,8 @@ declare module 'url' {
 
 declare module 'buffer' {
   export const Buffer: typeof globalThis.Buffer;
+  export const atob: typeof globalThis.atob;
+  export const btoa: typeof globalThis.btoa;
   export const kMaxLength: number;
   export const constants: { MAX_LENGTH: number; MAX_STRING_LENGTH: number };
 }

@@ -95,6 +95,10 @@ declare function setImmediate<A extends any[]>(callback: (...args: A) => void, .
 declare function clearTimeout(timer: NodeJS.Timeout | number | string | undefined): void;
 declare function clearInterval(timer: NodeJS.Timeout | number | string | undefined): void;
 declare function clearImmediate(timer: NodeJS.Immediate | undefined): void;
+/** The characters, each standing for a byte, that base64 text means. */
+declare function atob(text: string): string;
+/** Base64 text of characters that each stand for a byte. */
+declare function btoa(text: string): string;
 declare function queueMicrotask(callback: () => void): void;
 
 /** `log`, `info` and `debug` go to standard output, `warn` and `error` to standard error. */

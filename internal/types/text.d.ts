@@ -12,3 +12,100 @@ declare module 'string_decoder' {
 declare module 'node:string_decoder' {
   export * from 'string_decoder';
 }
+
+declare module 'querystring' {
+  interface Query {
+    [name: string]: string | string[] | undefined;
+  }
+  export function parse(text: string, separator?: string | null, equals?: string | null, options?: { maxKeys?: number; decodeURIComponent?: (text: string) => string }): Query;
+  export function stringify(object?: any, separator?: string | null, equals?: string | null, options?: { encodeURIComponent?: (text: string) => string }): string;
+  export const decode: typeof parse;
+  export const encode: typeof stringify;
+  export function escape(text: string): string;
+  export function unescape(text: string): string;
+  export function unescapeBuffer(text: string, decodeSpaces?: boolean): Buffer;
+}
+declare module 'node:querystring' {
+  export * from 'querystring';
+}
+
+declare module 'os' {
+  export const EOL: string;
+  export const devNull: string;
+  export function arch(): string;
+  export function availableParallelism(): number;
+  export function endianness(): 'BE' | 'LE';
+  /** Bytes; on Linux. */
+  export function freemem(): number;
+  export function hostname(): string;
+  /** The load of the last 1, 5 and 15 minutes; on Linux. */
+  export function loadavg(): number[];
+  export function machine(): string;
+  export function platform(): string;
+  /** The version of the system; on Linux. */
+  export function release(): string;
+  /** The script's folder for files that nobody misses. */
+  export function tmpdir(): string;
+  /** Bytes; on Linux. */
+  export function totalmem(): number;
+  export function type(): string;
+  /** Seconds since the machine was started; on Linux. */
+  export function uptime(): number;
+}
+declare module 'node:os' {
+  export * from 'os';
+}
+
+declare module 'assert' {
+  type Wanted = RegExp | Function | object | Error;
+  interface AssertionErrorOptions {
+    message?: string;
+    actual?: any;
+    expected?: any;
+    operator?: string;
+  }
+  function assert(value: any, message?: string | Error): asserts value;
+  namespace assert {
+    class AssertionError extends Error {
+      constructor(options: AssertionErrorOptions);
+      generatedMessage: boolean;
+      code: 'ERR_ASSERTION';
+      actual: any;
+      expected: any;
+      operator: string;
+    }
+    function ok(value: any, message?: string | Error): asserts value;
+    function fail(message?: string | Error): never;
+    function equal(actual: any, expected: any, message?: string | Error): void;
+    function notEqual(actual: any, expected: any, message?: string | Error): void;
+    function strictEqual<T>(actual: any, expected: T, message?: string | Error): asserts actual is T;
+    function notStrictEqual(actual: any, expected: any, message?: string | Error): void;
+    function deepEqual(actual: any, expected: any, message?: string | Error): void;
+    function notDeepEqual(actual: any, expected: any, message?: string | Error): void;
+    function deepStrictEqual<T>(actual: any, expected: T, message?: string | Error): asserts actual is T;
+    function notDeepStrictEqual(actual: any, expected: any, message?: string | Error): void;
+    function throws(fn: () => any, error?: Wanted | string, message?: string): void;
+    function doesNotThrow(fn: () => any, error?: Wanted | string, message?: string): void;
+    function rejects(promise: Promise<any> | (() => Promise<any>), error?: Wanted | string, message?: string): Promise<void>;
+    function doesNotReject(promise: Promise<any> | (() => Promise<any>), error?: Wanted | string, message?: string): Promise<void>;
+    /** Throws the value unless it is undefined or null. */
+    function ifError(value: any): asserts value is null | undefined;
+    function match(text: string, pattern: RegExp, message?: string | Error): void;
+    function doesNotMatch(text: string, pattern: RegExp, message?: string | Error): void;
+    /** The same, with `equal` and the like being strict. */
+    const strict: typeof assert;
+  }
+  export = assert;
+}
+declare module 'node:assert' {
+  import assert = require('assert');
+  export = assert;
+}
+declare module 'assert/strict' {
+  import { strict } from 'assert';
+  export = strict;
+}
+declare module 'node:assert/strict' {
+  import { strict } from 'assert';
+  export = strict;
+}

@@ -1,0 +1,98 @@
+// Package os is the part of Node's module "os" that tells nothing about the
+// people on the machine.
+//
+// # Concurrency
+//
+// The exports belong to one VM and are used on that VM's goroutine only.
+package os
+
+import (
+	_ "embed" // the module's source
+	"encoding/binary"
+	"fmt"
+	"os"
+	"runtime"
+	"strconv"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
+	"github.com/mqscript/mqscript/internal/module/native"
+)
+
+//go:embed os.js
+var text string
+
+var source = native.NewSource("os", text)
+
+// Exports makes the exports of the module; tmp finds what tmpdir
+// returns.
+func Exports(env *native.Env, tmp func() (string, error)) goja.Value {
+	return env.Exports(source, func(f *native.Functions) {
+		f.Value("littleEndian", binary.NativeEndian.Uint16([]byte{1, 0}) == 1)
+		f.Sync("processors", func(native.Args) (any, error) { return runtime.NumCPU(), nil })
+		f.Sync("hostname", func(native.Args) (any, error) { return os.Hostname() })
+		f.Sync("tmpdir", func(native.Args) (any, error) { return tmp() })
+		f.Sync("release", func(native.Args) (any, error) {
+			fields, err := words("release", "/proc/sys/kernel/osrelease", 1)
+			if err != nil {
+				return nil, err
+			}
+			return fields[0], nil
+		})
+		f.Sync("uptime", func(native.Args) (any, error) {
+			fields, err := words("uptime", "/proc/uptime", 1)
+			if err != nil {
+				return nil, err
+			}
+			return strconv.ParseFloat(fields[0], 64)
+		})
+		f.Sync("load", func(native.Args) (any, error) { return load() })
+		f.Sync("memory", func(a native.Args) (any, error) { return memory(a.String(0)) })
+	})
+}
+
+// words reads a file of the Linux kernel, which has at least n words; what
+// names the function for the error on other systems.
+func words(what, path string, n int) ([]string, error) {
+	data, err := os.ReadFile(path)
+	if err == nil {
+		if fields := strings.Fields(string(data)); len(fields) >= n {
+			return fields, nil
+		}
+	}
+	return nil, &native.Failure{
+		Class: nodeerr.Error, Code: "ERR_NOT_IMPLEMENTED",
+		Message: "os." + what + " is not implemented in mqscript on this system",
+	}
+}
+
+func load() (any, error) {
+	fields, err := words("loadavg", "/proc/loadavg", 3)
+	if err != nil {
+		return nil, err
+	}
+	averages := make([]float64, 3)
+	for i := range averages {
+		if averages[i], err = strconv.ParseFloat(fields[i], 64); err != nil {
+			return nil, fmt.Errorf("reading the load: %w", err)
+		}
+	}
+	return averages, nil
+}
+
+// memory returns a figure of /proc/meminfo in bytes.
+func memory(name string) (any, error) {
+	fields, err := words("totalmem", "/proc/meminfo", 3)
+	if err != nil {
+		return nil, err
+	}
+	for i := range fields[:len(fields)-1] {
+		if fields[i] == name+":" {
+			kib, err := strconv.ParseFloat(fields[i+1], 64)
+			return kib * 1024, err
+		}
+	}
+	return nil, fmt.Errorf("the system does not say its %s", name)
+}

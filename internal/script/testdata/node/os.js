@@ -1,0 +1,6 @@
+const os = require('os')
+const show = (...a) => console.log(...a)
+show(os.EOL, os.platform(), os.arch(), os.type(), os.machine(), os.hostname(), os.endianness(), os.devNull, os.availableParallelism() > 0, `${os.platform}`, require('node:os') === os)
+for (const name of ['release', 'tmpdir']) show(name, typeof os[name](), os[name]().length > 0)
+if (process.platform === 'linux') show(os.release(), os.totalmem(), os.freemem() > 0 && os.freemem() < os.totalmem(), os.loadavg().length, os.loadavg().every((n) => n >= 0), os.uptime() > 0, Math.abs(os.uptime()) < 1e10)
+exit()

@@ -1,0 +1,12 @@
+const qs = require('querystring')
+const show = (...a) => console.log(...a)
+const fails = (f) => { try { show('no error', f()) } catch (e) { show(e.name, e.code, e.message) } }
+show(Object.keys(qs), qs.encode === qs.stringify, qs.decode === qs.parse, require('node:querystring') === qs)
+for (const text of ['', 'a=1', 'a=1&b=2&a=3&a=4', 'a', 'a=', '=b', '=', '&', 'a&&b', 'a=b=c', 'a+b=c+d', 'a%20b=%C3%A9', 'a=%zz', 'a=%', 'a=%C3', 'x=%E4%BD%A0', '__proto__=1', '?a=1', 'a[]=1&a[]=2', 'a=1;b=2', 'hasOwnProperty=x', 'a=%u1234', '+=+', 'a=b&', '&a=b', 'é=ü']) show(text, { ...qs.parse(text) })
+show({ ...qs.parse('a:1;b:2', ';', ':') }, { ...qs.parse('a==1&&b==2', '&&', '==') }, { ...qs.parse('a=1&b=2&c=3', null, null, { maxKeys: 2 }) }, { ...qs.parse('a=%20', null, null, { decodeURIComponent: (s) => `<${s}>` }) }, Object.getPrototypeOf(qs.parse('a=1')), { ...qs.parse(5) })
+show(Object.keys(qs.parse('a&'.repeat(1500).split('').map((c, i) => c === 'a' ? 'k' + i : c).join(''))).length, Object.keys(qs.parse('a=1&b=2', null, null, { maxKeys: 0 })).length)
+for (const object of [{}, { a: 1 }, { a: [1, 2], b: 'x y' }, { a: '', b: null, c: undefined, d: true, e: false }, { 'a b': 'é&=+' }, { n: NaN, i: Infinity, z: -0, big: 10n }, { o: { p: 1 }, f() {} }, { a: [] }, { a: [null, undefined, {}] }, ['x', 'y'], "!'()*~-_.", null, undefined, 'text', 5]) show(qs.stringify(object))
+show(qs.stringify({ a: 1, b: [2, 3] }, ';', ':'), qs.stringify({ a: 'é' }, null, null, { encodeURIComponent: (s) => `<${s}>` }), qs.stringify({ "!'()*": "!'()*" }))
+show(qs.escape('a b&é'), qs.escape(5), qs.escape({}), qs.unescape('a%20b+c'), qs.unescape('%zz%41'), qs.unescapeBuffer('a%20%zz%C3'), qs.unescapeBuffer('a+b').toString())
+fails(() => qs.stringify({ a: '\ud800' })); fails(() => qs.escape('\udc00'))
+exit()
