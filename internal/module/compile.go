@@ -66,14 +66,14 @@ type unit struct {
 // compile turns a file into a program whose value is the module's function.
 // Plain CommonJS goes to goja as it is; esbuild is asked for TypeScript, ES
 // modules and the syntax that goja does not know.
-func compile(path string, source []byte) (unit, error) {
+func (u *unused) compile(path string, source []byte) (unit, error) {
 	text := strings.TrimPrefix(string(source), "\ufeff")
 	if strings.HasPrefix(text, "#!") {
 		text = "//" + text[2:]
 	}
 	loader, always := loaderOf(path)
 	if !always {
-		prg, err := compileFunction(path, text)
+		prg, err := u.compileFunction(path, text)
 		if err == nil {
 			return unit{program: prg}, nil
 		}
@@ -82,7 +82,7 @@ func compile(path string, source []byte) (unit, error) {
 	if err != nil {
 		return unit{}, err
 	}
-	prg, err := compileFunction(path, lowered)
+	prg, err := u.compileFunction(path, lowered)
 	if err != nil {
 		return unit{}, gojaSyntaxError(path, text, err)
 	}
@@ -186,13 +186,16 @@ func gojaSyntaxError(path, text string, err error) error {
 // compileFunction compiles text as the body of the module function. The
 // function is built around the parsed text, not around its source, so that
 // lines and columns are those of the file.
-func compileFunction(path, text string) (*goja.Program, error) {
+func (u *unused) compileFunction(path, text string) (*goja.Program, error) {
 	prg, err := parser.ParseFile(nil, path, text, 0)
 	if err != nil {
 		if strings.Contains(err.Error(), "Illegal return") {
-			return compileText(path, text)
+			return u.compileText(path, text)
 		}
 		return nil, err
+	}
+	if strings.Contains(text, u.name) {
+		u.collect(prg)
 	}
 	fn := &js_ast.FunctionLiteral{
 		Function:        file.Idx(prg.File.Base()),
@@ -233,11 +236,12 @@ func declares(prg *js_ast.Program, name string) bool {
 
 // compileText wraps the source itself, for a file that has a return outside
 // of functions. Columns of its first line are too high by the wrapper.
-func compileText(path, text string) (*goja.Program, error) {
+func (u *unused) compileText(path, text string) (*goja.Program, error) {
 	prg, err := parser.ParseFile(nil, path, "(function("+strings.Join(parameters, ",")+"){"+text+"\n})", 0)
 	if err != nil {
 		return nil, err
 	}
+	u.collect(prg)
 	return goja.CompileAST(prg, false)
 }
 

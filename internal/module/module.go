@@ -34,6 +34,7 @@ type System struct {
 	main     *record
 	resolver resolver
 	parse    goja.Callable // JSON.parse as it was before any script ran
+	unused   *unused
 }
 
 type builtin struct {
@@ -61,6 +62,7 @@ func NewSystem(loop *eventloop.Loop) *System {
 		builtins: make(map[string]*builtin),
 		loaded:   make(map[string]*record),
 		cache:    vm.NewObject(),
+		unused:   newUnused("publish"),
 	}
 	s.resolver = resolver{packages: manifests{}, builtin: s.has}
 	return s
@@ -178,7 +180,7 @@ func (s *System) execute(rec *record, source []byte) error {
 	if rec.strict, err = s.resolver.isModule(rec.path); err != nil {
 		return err
 	}
-	unit, err := compile(rec.path, source)
+	unit, err := s.unused.compile(rec.path, source)
 	if err != nil {
 		return err
 	}

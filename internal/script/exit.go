@@ -58,7 +58,7 @@ func (s *Script) exitLimitPassed() {
 // afterTurn ends the script when its exit phase has nothing more to wait for.
 // On the loop, after each turn.
 func (s *Script) afterTurn() {
-	if s.exit.began && s.exit.settled && len(s.publishes) == 0 && !s.loop.OneShotsSince(s.exit.mark) {
+	if s.exit.began && s.exit.settled && len(s.publishes) == 0 && s.unseen.Load() == 0 && !s.loop.OneShotsSince(s.exit.mark) {
 		s.loop.Stop()
 	}
 }

@@ -9,18 +9,59 @@ import (
 	"github.com/mqscript/mqscript/internal/packet"
 )
 
+// unseen marks the ID of a publish whose promise is made only for a failure,
+// because the script cannot see it.
+const unseen = 1 << 63
+
 // publish is publish(topic, message, opts). What is wrong with the arguments
 // rejects the promise like everything else.
 func (s *Script) publish(call goja.FunctionCall) goja.Value {
-	d := s.loop.Defer()
+	noPromise := s.modules.Unused()
 	req, wrong := s.publishRequest("publish", call.Argument(0), call.Argument(1), call.Argument(2))
+	if wrong == nil && noPromise {
+		if wrong = s.sendUnseen(req); wrong == nil {
+			return goja.Undefined()
+		}
+	}
+	d := s.loop.Defer()
 	if wrong != nil {
 		d.Reject(wrong)
-		return d.Promise()
+	} else {
+		s.send(req, d)
 	}
-	s.send(req, d)
 	return d.Promise()
 }
+
+// sendUnseen hands the message to the host and makes no promise of it.
+func (s *Script) sendUnseen(req *PublishRequest) (wrong *goja.Object) {
+	s.nextID++
+	req.ID = s.nextID | unseen
+	s.unseen.Add(1)
+	if err := s.opts.Host.Publish(req, s.cancel); err != nil {
+		s.unseen.Add(-1)
+		return s.errorObjectOf(err)
+	}
+	s.counts.publishes.Add(1)
+	return nil
+}
+
+// unseenDone ends a publish that has no promise: a success changes nothing
+// that JavaScript could see, and the loop is only told when it may wait for it
+// to end.
+func (s *Script) unseenDone() {
+	if s.unseen.Add(-1) == 0 && s.stopping.Load() {
+		s.loop.Answer(lookAgain{})
+	}
+}
+
+// lookAgain is a turn for the sake of afterTurn.
+type lookAgain struct{}
+
+// Run implements eventloop.Job.
+func (lookAgain) Run() {}
+
+// Drop implements eventloop.Job.
+func (lookAgain) Drop() {}
 
 // publishRequest reads the arguments; wrong is the error to reject with.
 func (s *Script) publishRequest(name string, topic, message, opts goja.Value) (req *PublishRequest, wrong *goja.Object) {
@@ -59,13 +100,22 @@ type publishDone struct {
 }
 
 // PublishDone says that the publish with that ID is finished: successfully
-// when err is nil. A second answer for an ID does nothing.
+// when err is nil. Each ID is answered once.
 func (s *Script) PublishDone(id uint64, err *ClientError) {
+	if id&unseen != 0 && err == nil {
+		s.unseenDone()
+		return
+	}
 	s.loop.Answer(&publishDone{s: s, id: id, err: err})
 }
 
 // Run implements eventloop.Job.
 func (j *publishDone) Run() {
+	if j.id&unseen != 0 {
+		j.s.loop.Defer().Reject(j.s.errorObject(j.err))
+		j.s.unseenDone()
+		return
+	}
 	d := j.s.publishes[j.id]
 	if d == nil {
 		return

@@ -117,6 +117,7 @@ type Script struct {
 	inbox    inbox
 	counts   counters
 	wants    atomic.Uint64 // bit per EventKind, and wantsMessages
+	unseen   atomic.Int64  // publishes under way that have no promise
 
 	// All below is touched on the loop only.
 	runtime
