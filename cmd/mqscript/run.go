@@ -237,12 +237,11 @@ func (r *runner) gaveUp(ctx context.Context) error {
 	var refused *mqtt.Error
 	if errors.As(err, &refused) && refused.HasReason {
 		code = 2
-		if explained := explain(err); explained != err {
-			return &exitError{code: code, err: explained}
+		if explained := explain(err); explained.Error() == err.Error() {
+			return &exitError{code: code} // the host has logged it
 		}
-		return &exitError{code: code} // the host has logged it
 	}
-	return &exitError{code: code, err: err}
+	return &exitError{code: code, err: explain(err)}
 }
 
 // warnUnheard says so when onMessage waits for what nobody subscribed.

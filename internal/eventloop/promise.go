@@ -1,6 +1,7 @@
 package eventloop
 
 import (
+	"errors"
 	"slices"
 
 	"github.com/dop251/goja"
@@ -124,7 +125,8 @@ func (l *Loop) inside(f func(goja.FunctionCall) goja.Value) goja.Value {
 // failInside reports from within a native function: an interruption goes on
 // unwinding.
 func (l *Loop) failInside(where string, err error) {
-	if _, ok := err.(*goja.InterruptedError); ok {
+	var interrupted *goja.InterruptedError
+	if errors.As(err, &interrupted) {
 		panic(err)
 	}
 	l.Fail(where, err)

@@ -203,7 +203,7 @@ func TestAMissingPackageNamesItsInstallLine(t *testing.T) {
 	r := scripttest.New(t, `try { require('./a') } catch (e) { console.log(e.message.replaceAll(__dirname, '.'), e.code, e.requireStack.length) } exit()`)
 	r.Write("a.js", `require('@big/thing/sub')`)
 	r.Script.Start()
-	r.Ended()
+	_, _ = r.Ended()
 	want := `Cannot find module '@big/thing/sub'
 Require stack:
 - ./a.js

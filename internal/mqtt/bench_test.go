@@ -74,7 +74,7 @@ func sink(b *testing.B, play func(conn net.Conn, in *bufio.Reader)) string {
 		if err != nil {
 			return
 		}
-		defer conn.Close()
+		defer func() { _ = conn.Close() }()
 		in := bufio.NewReaderSize(conn, 1<<20)
 		if _, err := packet.Read(in, packet.V311, 0); err != nil {
 			return
@@ -131,7 +131,7 @@ func BenchmarkReceive(b *testing.B) {
 		b.Run(fmt.Sprintf("qos%d", qos), func(b *testing.B) {
 			start := make(chan struct{})
 			m := newMeter(b.N)
-			url := sink(b, func(conn net.Conn, in *bufio.Reader) {
+			url := sink(b, func(conn net.Conn, _ *bufio.Reader) {
 				<-start
 				go stream(b, conn, b.N, qos)
 			})
@@ -225,7 +225,7 @@ func BenchmarkMosquitto(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	hello, err := (&packet.Connect{Version: packet.V311, CleanStart: true, ClientID: "pub"}).Append(nil, packet.V311)
 	if err != nil {
 		b.Fatal(err)

@@ -54,7 +54,7 @@ func FuzzServer(f *testing.F) {
 
 // serveAnything reads what the client sends and sends data after CONNACK.
 func serveAnything(conn net.Conn, v packet.Version, data []byte) {
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	buf := make([]byte, 64<<10)
 	if _, err := conn.Read(buf); err != nil {
 		return

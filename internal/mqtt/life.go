@@ -102,21 +102,21 @@ func (c *Client) attempt(stop context.Context) outcome {
 	if err != nil {
 		return c.attemptFailed(ctx, stop, err)
 	}
-	cn := c.open(tr, connect)
+	cn := c.open(tr, connect) //nolint:contextcheck // the connection outlives the attempt's context
 	select {
 	case <-cn.up:
 	case <-cn.down:
 	case <-ctx.Done():
-		c.expire(cn, stop)
+		c.expire(stop, cn)
 	}
 	cancel()
-	c.serve(cn, stop)
+	c.serve(stop, cn)
 	cn.close()
-	return c.lost(cn, stop)
+	return c.lost(stop, cn)
 }
 
 // expire ends a connection that was not accepted in time.
-func (c *Client) expire(cn *conn, stop context.Context) {
+func (c *Client) expire(stop context.Context, cn *conn) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
@@ -152,7 +152,7 @@ func (c *Client) attemptFailed(ctx, stop context.Context, err error) outcome {
 
 // serve looks after an accepted connection until it ends: keepalive, and the
 // orderly end.
-func (c *Client) serve(cn *conn, stop context.Context) {
+func (c *Client) serve(stop context.Context, cn *conn) {
 	timer := time.NewTimer(cn.beat())
 	defer timer.Stop()
 	stopping := stop.Done()
@@ -195,7 +195,7 @@ func (c *Client) goodbye(cn *conn) {
 }
 
 // lost takes leave of a connection whose goroutines have ended.
-func (c *Client) lost(cn *conn, stop context.Context) outcome {
+func (c *Client) lost(stop context.Context, cn *conn) outcome {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.conn = nil

@@ -447,14 +447,14 @@ func TestCleanStartOfLaterConnections(t *testing.T) {
 }
 
 func TestRedirects(t *testing.T) {
-	refer := func(code packet.ReasonCode, to *mqtttest.Peer) packet.Properties {
+	refer := func(to *mqtttest.Peer) packet.Properties {
 		return noProps.AppendString(packet.PropServerReference, to.Addr+" other.example:1")
 	}
 	for _, code := range []packet.ReasonCode{packet.UseAnotherServer, packet.ServerMoved} {
 		a, b := mqtttest.NewPeer(t, packet.V5), mqtttest.NewPeer(t, packet.V5)
 		c := newClient(t, new(journal), Config{URL: a.URL, ReconnectPeriod: time.Millisecond})
 		c.Start()
-		a.AcceptClient(&packet.Connack{ReasonCode: code, Properties: refer(code, b)})
+		a.AcceptClient(&packet.Connack{ReasonCode: code, Properties: refer(b)})
 		conn, _ := b.AcceptClient(nil)
 		if got := c.URL(); got != b.URL {
 			t.Errorf("the client is at %s, want %s", got, b.URL)
@@ -467,7 +467,7 @@ func TestRedirects(t *testing.T) {
 		conn, _ = back.AcceptClient(nil)
 		// A connected client is sent away by DISCONNECT.
 		other := mqtttest.NewPeer(t, packet.V5)
-		conn.Send(&packet.Disconnect{ReasonCode: code, Properties: refer(code, other)})
+		conn.Send(&packet.Disconnect{ReasonCode: code, Properties: refer(other)})
 		other.AcceptClient(nil)
 		endNow(c)
 	}

@@ -46,7 +46,6 @@ var (
 	ruleMultiLevel   = rule{"MQTT-4.7.1-2", "MQTT-4.7.1-1"}
 	ruleSingleLevel  = rule{"MQTT-4.7.1-3", "MQTT-4.7.1-2"}
 	ruleEmptyTopic   = rule{"MQTT-4.7.3-1", "MQTT-4.7.3-1"}
-	ruleTopicNull    = rule{"MQTT-4.7.3-2", "MQTT-4.7.3-2"}
 	ruleTopicLength  = rule{"MQTT-4.7.3-3", "MQTT-4.7.3-3"}
 	ruleShareName    = rule{"", "MQTT-4.8.2-1"}
 	ruleShareFilter  = rule{"", "MQTT-4.8.2-2"}

@@ -23,7 +23,7 @@ type Builder struct {
 
 // New creates a Builder; buffer makes a Buffer that owns its argument.
 func New(vm *goja.Runtime, buffer func([]byte) *goja.Object) *Builder {
-	ctor := vm.ToValue(func(call goja.ConstructorCall) *goja.Object { return nil }).(*goja.Object)
+	ctor := vm.ToValue(func(goja.ConstructorCall) *goja.Object { return nil }).(*goja.Object)
 	_ = ctor.DefineDataProperty("name", vm.ToValue("Packet"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	class := ctor.Get("prototype").(*goja.Object)
 	return &Builder{vm: vm, buffer: buffer, class: class}

@@ -106,7 +106,7 @@ func TestLinksDoNotLeadOutside(t *testing.T) {
 			try { console.log('no error', f()) } catch (e) { console.log(e.code) }
 		exit()`, func(o *script.Options) { o.DataDir = data })
 	r.Script.Start()
-	r.Ended()
+	_, _ = r.Ended()
 	if got := r.Console.Text(); got != strings.TrimSuffix(strings.Repeat("ERR_ACCESS_DENIED\n", 4), "\n") {
 		t.Errorf("console %q", got)
 	}
@@ -119,7 +119,7 @@ func TestFoldersAreCreatedWhenUsed(t *testing.T) {
 	var opts script.Options
 	r := scripttest.New(t, `exit()`, func(o *script.Options) { opts = *o })
 	r.Script.Start()
-	r.Ended()
+	_, _ = r.Ended()
 	for _, dir := range []string{opts.DataDir, opts.TmpDir} {
 		if _, err := os.Stat(dir); err == nil {
 			t.Errorf("%s was created", dir)

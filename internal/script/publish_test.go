@@ -33,12 +33,12 @@ func summary(r *script.PublishRequest) string {
 	}
 	for prop := range p.Properties.All() {
 		text += fmt.Sprintf(" %d=", prop.ID)
-		switch {
-		case prop.ID == packet.PropUserProperty:
+		switch prop.ID {
+		case packet.PropUserProperty:
 			text += fmt.Sprintf("%s:%s", prop.Key, prop.Bytes)
-		case prop.ID == packet.PropCorrelationData:
+		case packet.PropCorrelationData:
 			text += hex.EncodeToString(prop.Bytes)
-		case prop.ID == packet.PropContentType, prop.ID == packet.PropResponseTopic:
+		case packet.PropContentType, packet.PropResponseTopic:
 			text += string(prop.Bytes)
 		default:
 			text += fmt.Sprint(prop.Int)

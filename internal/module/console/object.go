@@ -95,7 +95,7 @@ func (c *Console) assert(args []goja.Value) {
 }
 
 func (c *Console) dir(args []goja.Value) {
-	var v, opts goja.Value = goja.Undefined(), goja.Undefined()
+	v, opts := goja.Undefined(), goja.Undefined()
 	if len(args) > 0 {
 		v = args[0]
 	}

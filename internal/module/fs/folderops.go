@@ -102,7 +102,7 @@ func (m *Module) kinds(o *goja.Object, mode fs.FileMode) {
 func (m *Module) stat(a arguments) (goja.Value, error) {
 	info, err := m.info(a, "stat")
 	if err != nil {
-		if quiet := a.option(1, "throwIfNoEntry"); !goja.IsUndefined(quiet) && !quiet.ToBoolean() && errors.Is(err.(*failure).err, fs.ErrNotExist) {
+		if quiet := a.option(1, "throwIfNoEntry"); !goja.IsUndefined(quiet) && !quiet.ToBoolean() && errors.Is(err, fs.ErrNotExist) {
 			return goja.Undefined(), nil
 		}
 		return nil, err

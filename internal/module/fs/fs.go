@@ -10,6 +10,7 @@
 package fs
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -106,14 +107,19 @@ func (m *Module) define(op operation) {
 }
 
 func (m *Module) errorObject(err error) *goja.Object {
-	switch e := err.(type) {
-	case *failure:
-		return e.object(m.vm)
-	case *thrown:
-		return e.object
+	var failed *failure
+	if errors.As(err, &failed) {
+		return failed.object(m.vm)
+	}
+	var raised *thrown
+	if errors.As(err, &raised) {
+		return raised.object
 	}
 	return nodeerr.New(m.vm, nodeerr.Error, "", err.Error())
 }
+
+// Unwrap returns the cause.
+func (f *failure) Unwrap() error { return f.err }
 
 // Error returns the failure's text, without Node's form.
 func (f *failure) Error() string { return fmt.Sprintf("%s %s: %v", f.call, f.path, f.err) }

@@ -15,7 +15,7 @@ func (in *Inspector) Format(args []goja.Value) string {
 		return ""
 	}
 	var b strings.Builder
-	rest := args
+	var rest []goja.Value
 	if first, ok := args[0].(goja.String); ok {
 		if len(args) == 1 {
 			return first.String()

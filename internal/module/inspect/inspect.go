@@ -102,7 +102,7 @@ func (in *Inspector) Inspect(v goja.Value) string { return in.InspectWith(v, Def
 // InspectWith writes a value with options.
 func (in *Inspector) InspectWith(v goja.Value, opts Options) string {
 	p := &printer{Inspector: in, Options: opts}
-	return p.value(v, 0, false)
+	return p.value(v, 0)
 }
 
 // Safe is Inspect for calls from outside JavaScript: when the script's own

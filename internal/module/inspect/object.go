@@ -222,7 +222,7 @@ func (p *printer) getter(obj *goja.Object, get goja.Value, hasSet bool, depth in
 
 func (p *printer) indented(by int, v goja.Value, depth int) string {
 	p.indent += by
-	text := p.value(v, depth, false)
+	text := p.value(v, depth)
 	p.indent -= by
 	return text
 }

@@ -30,7 +30,7 @@ var (
 
 // value writes a value that stands depth levels down. typed tells that it is
 // inside a typed array's properties.
-func (p *printer) value(v goja.Value, depth int, typed bool) string {
+func (p *printer) value(v goja.Value, depth int) string {
 	obj, ok := v.(*goja.Object)
 	if !ok {
 		return p.primitive(v)
@@ -95,7 +95,7 @@ func (p *printer) customised(obj *goja.Object, depth int) (text string, done boo
 	if s, isString := v.(goja.String); isString {
 		return strings.ReplaceAll(s.String(), "\n", "\n"+strings.Repeat(" ", p.indent)), true
 	}
-	return p.value(v, depth, false), true
+	return p.value(v, depth), true
 }
 
 func (p *printer) optionsObject(depth int) goja.Value {

@@ -90,7 +90,7 @@ func Start(t testing.TB, source string, options ...Option) *Run {
 func Output(t testing.TB, source string, options ...Option) string {
 	t.Helper()
 	r := Start(t, source, options...)
-	r.Ended()
+	_, _ = r.Ended() // the caller judges by the text
 	return r.Console.Text()
 }
 
