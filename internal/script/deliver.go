@@ -1,6 +1,7 @@
 package script
 
 import (
+	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -13,6 +14,7 @@ type delivery struct {
 	s        *Script
 	m        *Message
 	finished bool
+	args     [3]goja.Value // of the handler
 
 	// While the promise of its handler is pending it is in Script.pending.
 	deadline   time.Time
@@ -41,19 +43,45 @@ func (d *delivery) Run() {
 	}
 	if h := &s.handlers[onMessage]; h.fn != nil {
 		buf := s.copied(d.m.Packet.Payload)
-		args := [3]goja.Value{s.vm.ToValue(d.m.Topic), buf}
+		d.args[0], d.args[1] = s.topics.value(s.vm, d.m.Topic), buf
 		n := 2
 		if h.wantsPacket {
-			args[2] = s.packets.ReceivedPublish(d.m.Packet, d.m.Version, buf)
+			d.args[2] = s.packets.ReceivedPublish(d.m.Packet, d.m.Version, buf)
 			n = 3
 		}
-		d.call(h, args[:n])
+		d.call(h, d.args[:n])
 	} else {
 		d.finish(true)
 	}
 	if len(s.waiters) > 0 {
 		s.offerToWaiters(d.m)
 	}
+}
+
+// The bounds of the topics that a script keeps as JavaScript values.
+const (
+	maxTopics      = 1024
+	maxTopicLength = 256 // bytes
+)
+
+// topics holds the values of topics that came before. A topic's value costs an
+// allocation, and an engine's string that was looked at once knows what it is.
+type topics map[string]goja.Value
+
+func (t *topics) value(vm *goja.Runtime, topic string) goja.Value {
+	if v := (*t)[topic]; v != nil {
+		return v
+	}
+	topic = strings.Clone(topic)
+	v := vm.ToValue(topic)
+	if len(topic) > maxTopicLength {
+		return v
+	}
+	if *t == nil || len(*t) == maxTopics {
+		*t = make(topics)
+	}
+	(*t)[topic] = v
+	return v
 }
 
 // call runs the handler and finishes the message when its promise is settled.

@@ -34,6 +34,7 @@ type runtime struct {
 	publishes     map[uint64]*eventloop.Deferred
 	subscribes    map[uint64]*subscribing
 	pending       pendingList
+	topics        topics
 	waiters       []*waiter
 	responses     responses
 	pool          native.Pool

@@ -19,6 +19,9 @@ import (
 // wrong length is an error and does not take the machine's memory.
 const MaxLength = 1 << 30
 
+// maxRemembered bounds the bytes that are kept for Memory.
+const maxRemembered = 64 << 10
+
 // Class is the Buffer constructor of one VM.
 type Class struct {
 	vm    *goja.Runtime
@@ -30,6 +33,13 @@ type Class struct {
 	bufferOf   goja.Callable // the getters of %TypedArray%.prototype
 	offsetOf   goja.Callable
 	typedArray *goja.Object // %TypedArray%.prototype
+
+	argument [1]goja.Value // of uint8, which does not keep it
+
+	// What Wrap made last: mostly it is also what Memory is asked about next,
+	// and asking goja takes three allocations.
+	wrapped       *goja.Object
+	wrappedMemory goja.ArrayBuffer
 }
 
 // New creates the class in a VM, without making it a global.
@@ -90,9 +100,15 @@ func (c *Class) Exports() goja.Value {
 
 // Wrap makes a Buffer of data without copying it.
 func (c *Class) Wrap(data []byte) *goja.Object {
-	obj, err := c.uint8(c.ctor, c.vm.ToValue(c.vm.NewArrayBuffer(data)))
+	memory := c.vm.NewArrayBuffer(data)
+	c.argument[0] = c.vm.ToValue(memory)
+	obj, err := c.uint8(c.ctor, c.argument[:]...)
+	c.argument[0] = nil
 	if err != nil {
 		panic(err)
+	}
+	if len(data) <= maxRemembered {
+		c.wrapped, c.wrappedMemory = obj, memory
 	}
 	return obj
 }
@@ -134,8 +150,11 @@ const (
 	ArrayBuffer
 )
 
+// uint8s is what most binary objects export; the map is for the others.
+var uint8s = reflect.TypeFor[[]uint8]()
+
 var kinds = map[reflect.Type]ViewKind{
-	reflect.TypeFor[[]uint8]():          Uint8,
+	uint8s:                              Uint8,
 	reflect.TypeFor[[]int8]():           TypedArray,
 	reflect.TypeFor[[]uint16]():         TypedArray,
 	reflect.TypeFor[[]int16]():          TypedArray,
@@ -151,6 +170,9 @@ var kinds = map[reflect.Type]ViewKind{
 // Kind tells what kind of binary object obj is. A DataView is NotBinary.
 func Kind(obj *goja.Object) ViewKind {
 	t := obj.ExportType()
+	if t == uint8s {
+		return Uint8
+	}
 	if t == nil || t.Kind() == reflect.Map || t.Kind() == reflect.Func {
 		return NotBinary
 	}
@@ -163,6 +185,9 @@ func (c *Class) Memory(v goja.Value) (data []byte, ok bool) {
 	obj, isObject := v.(*goja.Object)
 	if !isObject {
 		return nil, false
+	}
+	if obj == c.wrapped && !c.wrappedMemory.Detached() {
+		return c.wrappedMemory.Bytes(), true
 	}
 	switch Kind(obj) {
 	case Uint8:
