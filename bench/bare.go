@@ -24,8 +24,14 @@ type bare struct {
 
 	mu      sync.Mutex
 	wake    *sync.Cond
-	waiting []*mqtt.Publication
+	waiting []answer
 	room    *sync.Cond
+}
+
+// answer is a publication, and the message that it makes good for.
+type answer struct {
+	pub *mqtt.Publication
+	to  *mqtt.Message // to be acknowledged when the publication was taken; may be nil
 }
 
 // bareWorkloads are those that bare can do.
@@ -58,7 +64,10 @@ func runBare(ctx context.Context, url string, v packet.Version, qos byte, worklo
 	return client.End(context.WithoutCancel(ctx), true)
 }
 
-// gate holds the reader while too much waits to be published.
+// gate holds the reader while too much waits to be published. With QoS 1 and 2
+// it never does, because messages are acknowledged only when their answer was
+// taken: that matters, for the reader brings the acknowledgements that make
+// room for publications.
 func (b *bare) gate(<-chan struct{}) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -67,16 +76,16 @@ func (b *bare) gate(<-chan struct{}) {
 	}
 }
 
-func (b *bare) send(topic string, payload []byte, qos byte) {
+func (b *bare) send(topic string, payload []byte, qos byte, to *mqtt.Message) {
 	p := &mqtt.Publication{Packet: packet.Publish{Topic: topic, Payload: payload, QoS: qos}}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.waiting = append(b.waiting, p)
+	b.waiting = append(b.waiting, answer{p, to})
 	b.wake.Signal()
 }
 
 func (b *bare) publish(ctx context.Context) {
-	var batch []*mqtt.Publication
+	var batch []answer
 	for {
 		b.mu.Lock()
 		for len(b.waiting) == 0 {
@@ -85,32 +94,36 @@ func (b *bare) publish(ctx context.Context) {
 		batch, b.waiting = b.waiting, batch[:0]
 		b.room.Broadcast()
 		b.mu.Unlock()
-		for _, p := range batch {
-			for b.client.Publish(p) != nil {
+		for _, a := range batch {
+			for b.client.Publish(a.pub) != nil {
 				if !b.client.AwaitRoom(ctx.Done(), nil) {
 					return
 				}
+			}
+			if a.to != nil {
+				b.client.Ack(a.to)
 			}
 		}
 	}
 }
 
 // Connected says that the subject is ready.
-func (b *bare) Connected(*packet.Connack) { b.send("out/ready", nil, 0) }
+func (b *bare) Connected(*packet.Connack) { b.send("out/ready", nil, 0, nil) }
 
 // Message counts, and echoes.
 func (b *bare) Message(m *mqtt.Message) (done bool) {
 	if m.Topic == "in/end" {
-		b.send("out/done", strconv.AppendInt(nil, int64(b.count), 10), b.qos)
+		b.send("out/done", strconv.AppendInt(nil, int64(b.count), 10), b.qos, nil)
 		b.count = 0
 		return true
 	}
 	b.count++
 	if b.echo {
-		b.send("out/echo", m.Packet.Payload, b.qos)
+		b.send("out/echo", m.Packet.Payload, b.qos, m)
+		return m.Packet.QoS == 0
 	}
 	if b.every > 0 && b.count%b.every == 0 {
-		b.send("out/progress", strconv.AppendInt(nil, int64(b.count), 10), b.qos)
+		b.send("out/progress", strconv.AppendInt(nil, int64(b.count), 10), b.qos, nil)
 	}
 	return true
 }

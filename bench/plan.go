@@ -120,10 +120,14 @@ func plan(s size) []*row {
 	rows = slices.DeleteFunc(rows, func(r *row) bool { return r.workload.v5Only && r.version != packet.V5 })
 	rows = append(rows, brokerRows(s)...)
 	rows = append(rows, latencyRows(s)...)
+	lasting := 1_000_000 // messages, so many that growth would show
+	if s.quick {
+		lasting = 5 * s.messages
+	}
 	rows = append(rows,
 		simple(groupStart, "count", s, 0),
 		simple(groupBurst, "burst", s, 1),
-		simple(groupMemory, "echo", s, 5*s.messages))
+		simple(groupMemory, "echo", s, lasting))
 	return append(rows, scriptRows(s)...)
 }
 
