@@ -126,7 +126,7 @@ func (l *Loop) Fail(where string, err error) {
 func Classify(err error, limit time.Duration) error {
 	var interrupted *goja.InterruptedError
 	if errors.As(err, &interrupted) {
-		if interrupted.Value() != any(errLimit) { //nolint:errorlint // it is a mark, not an error that was returned
+		if interrupted.Value() != any(errLimit) {
 			return nil
 		}
 		return &Overrun{Limit: limit, Stack: interrupted.Stack()}

@@ -179,7 +179,7 @@ func TestStopLeavesTheUnhandledToTheBroker(t *testing.T) {
 			t.Errorf("%v for a message that was not handled", ack.Kind)
 		}
 	}
-	conn.Close()
+	_ = conn.Close()
 	if err := <-stopped; err != nil {
 		t.Error(err)
 	}
@@ -264,7 +264,7 @@ func TestStopSendsWhatWasPublished(t *testing.T) {
 	conn, _ := f.peer.AcceptClient(new(packet.Connack))
 	conn.Ack(packet.PUBACK, mqtttest.Expect[*packet.Publish](conn).ID, 0)
 	mqtttest.Expect[*packet.Disconnect](conn)
-	conn.Close()
+	_ = conn.Close()
 	if err := <-stopped; err != nil {
 		t.Error(err)
 	}

@@ -42,8 +42,10 @@ func (r *resolver) fromExports(m *manifest, subpath string, as mode) (string, er
 	if subpath == "." {
 		return "", &resolveError{"ERR_PACKAGE_PATH_NOT_EXPORTED", fmt.Sprintf(`No "exports" main defined in %s`, m.file())}
 	}
-	return "", &resolveError{"ERR_PACKAGE_PATH_NOT_EXPORTED",
-		fmt.Sprintf(`Package subpath '%s' is not defined by "exports" in %s`, subpath, m.file())}
+	return "", &resolveError{
+		"ERR_PACKAGE_PATH_NOT_EXPORTED",
+		fmt.Sprintf(`Package subpath '%s' is not defined by "exports" in %s`, subpath, m.file()),
+	}
 }
 
 // fromImports finds what a request that starts with # stands for in the
@@ -133,8 +135,10 @@ func (t *target) forbids() bool { return !t.isText && t.list == nil && t.fields 
 // inside returns the path that a target names, which must be in the package.
 func (m *manifest) inside(text, star, field string) (string, error) {
 	if !strings.HasPrefix(text, "./") || leavesPackage(text[2:]) {
-		return "", &resolveError{"ERR_INVALID_PACKAGE_TARGET",
-			fmt.Sprintf(`Invalid "%s" target "%s" defined in the package config %s`, field, text, m.file())}
+		return "", &resolveError{
+			"ERR_INVALID_PACKAGE_TARGET",
+			fmt.Sprintf(`Invalid "%s" target "%s" defined in the package config %s`, field, text, m.file()),
+		}
 	}
 	if leavesPackage(star) {
 		return "", &resolveError{"ERR_INVALID_MODULE_SPECIFIER", fmt.Sprintf(

@@ -2,6 +2,7 @@ package mqtt
 
 import (
 	"crypto/tls"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -182,7 +183,8 @@ func TestMosquittoLogin(t *testing.T) {
 		c := newClient(t, new(journal), Config{URL: broker.URL, Version: v, Username: "user", Password: []byte("wrong"), ReconnectPeriod: 1})
 		c.Start()
 		<-c.Done()
-		if e, ok := c.Err().(*Error); !ok || e.Reason != packet.NotAuthorized && e.Reason != 4 && e.Reason != 5 {
+		var e *Error
+		if !errors.As(c.Err(), &e) || e.Reason != packet.NotAuthorized && e.Reason != 4 && e.Reason != 5 {
 			t.Errorf("MQTT %v: %v", v, c.Err())
 		}
 	}

@@ -2,6 +2,7 @@ package mqtt
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -181,7 +182,7 @@ var scenes = map[string]scene{
 		mqtttest.Expect[*packet.Disconnect](conn)
 		_ = conn.Close()
 		s.journal.await(s, "end", 1)
-		if err := s.client.Publish(publication(0, "t", "x")); err != ErrEnded {
+		if err := s.client.Publish(publication(0, "t", "x")); !errors.Is(err, ErrEnded) {
 			s.Errorf("publishing after the end: %v", err)
 		}
 	}},

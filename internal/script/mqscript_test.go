@@ -135,7 +135,7 @@ func TestRequestNeedsVersion5(t *testing.T) {
 	r := scripttest.New(t, `require('mqscript').request('svc', 'x').catch(e => { console.log(e.code, e.message); exit() })`)
 	r.Host.Info.ProtocolVersion = packet.V311
 	r.Script.Start()
-	r.Ended()
+	_, _ = r.Ended()
 	if got := r.Console.Text(); got != "ERR_NOT_SUPPORTED request: needs MQTT 5, for its response topic and correlation data; the connection speaks MQTT 3.1.1" {
 		t.Errorf("%s", got)
 	}
@@ -170,7 +170,7 @@ func TestClientAndScript(t *testing.T) {
 		o.Env = map[string]string{"K": "v"}
 	})
 	r.Script.Start()
-	r.Ended()
+	_, _ = r.Ended()
 	want := `{
   id: 'client',
   connected: true,

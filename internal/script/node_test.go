@@ -39,7 +39,7 @@ func TestOutputIsThatOfNode(t *testing.T) {
 
 // plainCalls waits for the end and returns the console's calls without levels.
 func plainCalls(r *scripttest.Run) []string {
-	r.Ended()
+	_, _ = r.Ended()
 	calls := r.Console.Calls()
 	for i, c := range calls {
 		for _, level := range []string{"[info] ", "[debug] ", "[warn] ", "[error] "} {

@@ -7,7 +7,7 @@ import (
 	_ "crypto/sha1"
 	_ "crypto/sha256"
 	"crypto/sha3"
-	_ "crypto/sha512"
+	_ "crypto/sha512" // likewise
 	"encoding"
 	"hash"
 	"maps"

@@ -43,7 +43,7 @@ func (p *printer) elements(obj *goja.Object, n, depth int) []string {
 			out = append(out, text+">")
 			continue
 		}
-		out = append(out, p.element(i, v, depth))
+		out = append(out, p.element(v, depth))
 		i++
 	}
 	if i < n {
@@ -57,7 +57,7 @@ func (p *printer) owns(obj *goja.Object, i int) bool {
 	return err == nil && v.ToBoolean()
 }
 
-func (p *printer) element(i int, v goja.Value, depth int) string {
+func (p *printer) element(v goja.Value, depth int) string {
 	if _, isObject := v.(*goja.Object); !isObject {
 		p.indent += 2
 		defer func() { p.indent -= 2 }()

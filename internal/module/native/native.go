@@ -10,6 +10,7 @@ package native
 
 import (
 	_ "embed" // what every module's source is given
+	"errors"
 	"sync"
 
 	"github.com/dop251/goja"
@@ -111,7 +112,8 @@ type Failure struct {
 func (f *Failure) Error() string { return f.Message }
 
 func (e *Env) thrown(err error) *goja.Object {
-	if f, ok := err.(*Failure); ok {
+	var f *Failure
+	if errors.As(err, &f) {
 		return nodeerr.New(e.VM, f.Class, f.Code, f.Message)
 	}
 	return nodeerr.New(e.VM, nodeerr.Error, "", err.Error())
