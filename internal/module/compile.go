@@ -60,33 +60,49 @@ const importMeta = "__importMeta"
 // unit is a compiled file.
 type unit struct {
 	program *goja.Program
-	esm     bool // its text is an ES module
+	esm     bool                       // its text is an ES module
+	unused  map[file.Position]struct{} // see unused.places
 }
 
 // compile turns a file into a program whose value is the module's function.
 // Plain CommonJS goes to goja as it is; esbuild is asked for TypeScript, ES
-// modules and the syntax that goja does not know.
-func (u *unused) compile(path string, source []byte) (unit, error) {
-	text := strings.TrimPrefix(string(source), "\ufeff")
-	if strings.HasPrefix(text, "#!") {
-		text = "//" + text[2:]
-	}
-	loader, always := loaderOf(path)
-	if !always {
-		prg, err := u.compileFunction(path, text)
-		if err == nil {
-			return unit{program: prg}, nil
+// modules and the syntax that goja does not know. strict says that the file is
+// an ES module whatever is in it.
+func compile(path string, source []byte, strict bool) (unit, error) {
+	key := keyOf(path, source, strict)
+	return programs.unit(key, func() (unit, error) {
+		text := strings.TrimPrefix(string(source), "\ufeff")
+		if strings.HasPrefix(text, "#!") {
+			text = "//" + text[2:]
+		}
+		return compileNew(key, path, text, strict)
+	})
+}
+
+func compileNew(key cacheKey, path, text string, strict bool) (unit, error) {
+	lowered, cached := translations.read(key)
+	if !cached {
+		loader, always := loaderOf(path)
+		if !always && !strict {
+			calls := newUnused(unusedName)
+			if prg, err := calls.compileFunction(path, text); err == nil {
+				return unit{program: prg, unused: calls.places}, nil
+			}
+		}
+		var err error
+		if lowered, err = transform(path, text, loader); err != nil {
+			return unit{}, err
 		}
 	}
-	lowered, err := transform(path, text, loader)
-	if err != nil {
-		return unit{}, err
-	}
-	prg, err := u.compileFunction(path, lowered)
+	calls := newUnused(unusedName)
+	prg, err := calls.compileFunction(path, lowered)
 	if err != nil {
 		return unit{}, gojaSyntaxError(path, text, err)
 	}
-	return unit{program: prg, esm: importsOrExports(lowered)}, nil
+	if !cached {
+		translations.write(key, lowered)
+	}
+	return unit{program: prg, esm: importsOrExports(lowered), unused: calls.places}, nil
 }
 
 // importsOrExports tells whether lowered text was an ES module, by what esbuild

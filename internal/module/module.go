@@ -5,13 +5,15 @@
 // # Concurrency
 //
 // A System belongs to one VM and is used on that VM's loop only. Compiled
-// files are not shared between VMs.
+// files, which hold nothing of a VM, are shared by all VMs of the process, and
+// what esbuild makes of a file by all processes of a user, on disk.
 package module
 
 import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -62,7 +64,7 @@ func NewSystem(loop *eventloop.Loop) *System {
 		builtins: make(map[string]*builtin),
 		loaded:   make(map[string]*record),
 		cache:    vm.NewObject(),
-		unused:   newUnused("publish"),
+		unused:   newUnused(unusedName),
 	}
 	s.resolver = resolver{packages: manifests{}, builtin: s.has}
 	return s
@@ -180,11 +182,12 @@ func (s *System) execute(rec *record, source []byte) error {
 	if rec.strict, err = s.resolver.isModule(rec.path); err != nil {
 		return err
 	}
-	unit, err := s.unused.compile(rec.path, source)
+	unit, err := compile(rec.path, source, rec.strict)
 	if err != nil {
 		return err
 	}
 	rec.program, rec.esm = unit.program, unit.esm
+	maps.Copy(s.unused.places, unit.unused)
 	v, err := s.vm.RunProgram(unit.program)
 	if err != nil {
 		return err

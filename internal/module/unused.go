@@ -22,6 +22,9 @@ type unused struct {
 	frames [2]goja.StackFrame
 }
 
+// unusedName is the function that asks with Unused.
+const unusedName = "publish"
+
 // maxKnown bounds the callers that are remembered. Code that eval makes has
 // new places each time.
 const maxKnown = 1024
