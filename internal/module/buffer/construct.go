@@ -25,11 +25,10 @@ func (c *Class) defineStatics() {
 		}
 		return c.Wrap(data)
 	})
-	for _, name := range []string{"allocUnsafe", "allocUnsafeSlow"} {
-		c.static(name, 1, func(call goja.FunctionCall) goja.Value {
-			return c.Wrap(make([]byte, c.size(call.Argument(0))))
-		})
-	}
+	c.static("allocUnsafe", 1, func(call goja.FunctionCall) goja.Value {
+		return c.Wrap(make([]byte, c.size(call.Argument(0))))
+	})
+	c.defineAllocUnsafeSlow()
 	c.static("of", 0, func(call goja.FunctionCall) goja.Value {
 		data := make([]byte, len(call.Arguments))
 		for i, v := range call.Arguments {
@@ -58,6 +57,18 @@ func (c *Class) defineStatics() {
 	})
 	c.static("concat", 2, c.concat)
 	_ = c.ctor.Set("poolSize", 8192)
+}
+
+// defineAllocUnsafeSlow makes the one of these functions that packages call
+// with new, too.
+func (c *Class) defineAllocUnsafeSlow() {
+	const name = "allocUnsafeSlow"
+	fn := c.vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
+		return c.Wrap(make([]byte, c.size(call.Argument(0))))
+	}).(*goja.Object)
+	_ = fn.DefineDataProperty("name", c.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	_ = fn.DefineDataProperty("length", c.vm.ToValue(1), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	_ = c.ctor.DefineDataProperty(name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 
 // size reads the length of a new Buffer.

@@ -1,0 +1,6 @@
+import { customAlphabet, nanoid } from 'nanoid/non-secure';
+import run from './same.js';
+
+run((same) => {
+  same([/^[\w-]{21}$/.test(nanoid()), /^[ab]{5}$/.test(customAlphabet('ab', 5)()), nanoid(10).length], [true, true, 10]);
+});
