@@ -9,6 +9,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/native"
 	"github.com/mqscript/mqscript/internal/module/os"
 	"github.com/mqscript/mqscript/internal/module/querystring"
+	"github.com/mqscript/mqscript/internal/module/stream"
 	"github.com/mqscript/mqscript/internal/module/stringdecoder"
 )
 
@@ -18,12 +19,15 @@ func (s *Script) defineNatives() {
 	env := &native.Env{VM: s.vm, Loop: s.loop, Buffers: s.buffers, Pool: &s.pool, Builtin: s.modules.Builtin}
 	encoding.Install(env)
 	for name, exports := range map[string]func(*native.Env) goja.Value{
-		"assert":         assert.Exports,
-		"assert/strict":  assert.Strict,
-		"crypto":         crypto.Exports,
-		"os":             func(env *native.Env) goja.Value { return os.Exports(env, s.folders.Tmp) },
-		"querystring":    querystring.Exports,
-		"string_decoder": stringdecoder.Exports,
+		"assert":           assert.Exports,
+		"assert/strict":    assert.Strict,
+		"crypto":           crypto.Exports,
+		"os":               func(env *native.Env) goja.Value { return os.Exports(env, s.folders.Tmp) },
+		"querystring":      querystring.Exports,
+		"stream":           stream.Exports,
+		"stream/consumers": stream.Consumers,
+		"stream/promises":  stream.Promises,
+		"string_decoder":   stringdecoder.Exports,
 	} {
 		s.modules.Define(name, func() goja.Value { return exports(env) })
 	}
