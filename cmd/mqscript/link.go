@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -67,19 +68,30 @@ func (l *link) connect(ctx context.Context, settings *config.Connection, gate fu
 	return nil
 }
 
+// credentialReasons are the refusals that a user name and password can heal.
+var credentialReasons = []packet.ReasonCode{4, 5, packet.BadUserNameOrPassword, packet.NotAuthorized}
+
 // explain adds what the user can do about an error.
 func explain(err error) error {
-	var refused *mqtt.Error
-	if !errors.As(err, &refused) {
-		return err
-	}
-	switch {
-	case refused.Code == "ECONNREFUSED":
-		return fmt.Errorf("%w: no broker listens there (mqscript broker starts one)", err)
-	case refused.HasReason && (refused.Reason == packet.UnsupportedProtocolVersion || refused.Reason == 1):
-		return fmt.Errorf("%w: try another --protocol", err)
+	if hint := hint(err); hint != "" {
+		return fmt.Errorf("%w: %s", err, hint)
 	}
 	return err
+}
+
+// hint is what the user can do about an error; "" when that is not known.
+func hint(err error) string {
+	var refused *mqtt.Error
+	switch {
+	case !errors.As(err, &refused):
+	case refused.Code == "ECONNREFUSED":
+		return "no broker listens there (mqscript broker starts one)"
+	case refused.HasReason && (refused.Reason == packet.UnsupportedProtocolVersion || refused.Reason == 1):
+		return "try another --protocol"
+	case refused.HasReason && slices.Contains(credentialReasons, refused.Reason):
+		return "check --username and the password"
+	}
+	return ""
 }
 
 // end says goodbye once what was published is acknowledged, or at once when

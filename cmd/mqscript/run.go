@@ -32,6 +32,7 @@ type runner struct {
 	log      *slog.Logger
 	host     *host.Host
 	scripts  []*script.Script
+	embedded string // the embedded broker's URL; "" when there is none
 }
 
 // run lets the scripts live on one client until all have ended, the program is
@@ -84,9 +85,17 @@ func (r *runner) startBroker() (*broker.Broker, error) {
 	if err != nil {
 		return nil, usage(err)
 	}
-	r.log.Info("the embedded broker listens on " + b.URL())
-	r.log.Info("talk to the scripts: " + commandName() + " pub --url " + b.URL() + " -t " + r.sampleTopic() + " -m hello")
+	r.embedded = b.URL()
 	return b, nil
+}
+
+// greet says where the embedded broker is, once there is a script to talk to.
+func (r *runner) greet() {
+	if r.embedded == "" {
+		return
+	}
+	r.log.Info("the embedded broker listens on " + r.embedded)
+	r.log.Info("talk to the scripts: " + commandName() + " pub --url " + r.embedded + " -t " + r.sampleTopic() + " -m hello")
 }
 
 // commandName is how the user started the program.
@@ -175,6 +184,7 @@ func environment() map[string]string {
 func (r *runner) live(ctx context.Context) error {
 	select {
 	case <-r.host.Running():
+		r.greet()
 		r.host.Start()
 	case <-r.host.Empty():
 	case <-ctx.Done():
@@ -233,15 +243,14 @@ func (r *runner) gaveUp(ctx context.Context) error {
 	if endErr := r.host.Client().End(ctx, false); endErr != nil {
 		r.log.Debug("ending the client", "reason", endErr)
 	}
-	code := 1
 	var refused *mqtt.Error
-	if errors.As(err, &refused) && refused.HasReason {
-		code = 2
-		if explained := explain(err); explained.Error() == err.Error() {
-			return &exitError{code: code} // the host has logged it
-		}
+	if !errors.As(err, &refused) || !refused.HasReason {
+		return err
 	}
-	return &exitError{code: code, err: explain(err)}
+	if hint := hint(err); hint != "" {
+		return usage(errors.New(hint)) // the host has logged the rest
+	}
+	return &exitError{code: 2}
 }
 
 // warnUnheard says so when onMessage waits for what nobody subscribed.

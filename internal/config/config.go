@@ -65,7 +65,7 @@ func Parse(args []string, out Output) (any, error) {
 	case errors.Is(err, errAnswered):
 		return nil, nil
 	case err != nil:
-		return nil, usageError(err)
+		return nil, usageError(err, args[0])
 	}
 	if err := danglingFlag(ctx, args); err != nil {
 		return nil, err
@@ -88,9 +88,11 @@ func (c *commands) selected(ctx *kong.Context) (any, error) {
 
 // usageError puts kong's words right: without the wrapper's type, and with
 // the quotes that the rest of the program's sentences have.
-func usageError(err error) error {
+func usageError(err error, word string) error {
 	text := err.Error()
 	switch {
+	case text == "unexpected argument "+word:
+		return unknownCommand(word)
 	case strings.HasPrefix(text, "expected one of "):
 		return errors.New("a command is missing: run, pub, sub, broker or init")
 	case strings.HasPrefix(text, "expected \"<script>"):
@@ -112,6 +114,18 @@ func danglingFlag(ctx *kong.Context, args []string) error {
 		return nil
 	}
 	return fmt.Errorf("--%s needs a value", flag.Name)
+}
+
+// commandNames are the commands, as the user types them.
+var commandNames = []string{"run", "pub", "sub", "broker", "init"}
+
+// unknownCommand is the error for a first word that is no command. A script's
+// name is the likeliest of these.
+func unknownCommand(word string) error {
+	if strings.HasSuffix(word, "js") || strings.HasSuffix(word, "ts") {
+		return fmt.Errorf("there is no command %s; did you mean \"mqscript run %s\"?", word, word)
+	}
+	return fmt.Errorf("there is no command %s, only %s", word, strings.Join(commandNames, ", "))
 }
 
 // helpAsFlag makes "help [COMMAND]", and -h where it is not --host, --help.

@@ -170,6 +170,9 @@ func (h *Host) Start() {
 }
 
 func (h *Host) reportSubscriptions(codes []packet.ReasonCode, err error) {
+	if errors.Is(err, mqtt.ErrEnded) {
+		return // the scripts were quicker than the broker
+	}
 	if err != nil {
 		h.opts.Log.Error("the subscription failed", "reason", err)
 		return

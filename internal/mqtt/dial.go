@@ -50,7 +50,11 @@ func (c *Config) dial(ctx context.Context, e endpoint) (transport, error) {
 	conn := tls.Client(raw, c.tlsConfig(e))
 	if err := conn.HandshakeContext(ctx); err != nil {
 		_ = raw.Close() // the handshake's error is the one that counts
-		return nil, networkError("connect", e.display(), err)
+		failed := networkError("connect", e.display(), err)
+		if failed.Code == "ECONNRESET" {
+			failed.Message = "the server " + e.display() + " closed the connection during the TLS handshake (does it speak TLS on this port?)"
+		}
+		return nil, failed
 	}
 	return &netTransport{Conn: conn, raw: raw}, nil
 }
