@@ -178,6 +178,9 @@ func (s *System) execute(rec *record, source []byte) error {
 	if strings.EqualFold(filepath.Ext(rec.path), ".json") {
 		return s.executeJSON(rec, source)
 	}
+	if filepath.Ext(rec.path) == ".node" {
+		return &resolveError{"ERR_DLOPEN_FAILED", "native code cannot be loaded in scripts: " + rec.path}
+	}
 	var err error
 	if rec.strict, err = s.resolver.isModule(rec.path); err != nil {
 		return err
