@@ -32,6 +32,12 @@ type process struct {
 // start runs the binary in a folder of its own and ends it with the test.
 func start(t *testing.T, dir string, args ...string) *process {
 	t.Helper()
+	return startBinary(t, binary, dir, args...)
+}
+
+// startBinary is start with another build of the program.
+func startBinary(t *testing.T, binary, dir string, args ...string) *process {
+	t.Helper()
 	p := &process{t: t, stdout: newLines(), stderr: newLines(), done: make(chan struct{})}
 	p.cmd = exec.Command(binary, args...)
 	p.cmd.Dir = dir
@@ -148,9 +154,11 @@ type lines struct {
 	list []string
 	next int // where await goes on
 	more chan struct{}
+
+	patience time.Duration // of await
 }
 
-func newLines() *lines { return &lines{more: make(chan struct{})} }
+func newLines() *lines { return &lines{more: make(chan struct{}), patience: patience} }
 
 func (l *lines) read(r io.Reader) {
 	b := bufio.NewReaderSize(r, 1<<16)
@@ -170,7 +178,7 @@ func (l *lines) read(r io.Reader) {
 }
 
 func (l *lines) await(pattern string, done <-chan struct{}) bool {
-	deadline := time.After(patience)
+	deadline := time.After(l.patience)
 	for last := false; ; {
 		l.mu.Lock()
 		for ; l.next < len(l.list); l.next++ {

@@ -1,17 +1,21 @@
 package test
 
 import (
+	"flag"
 	"fmt"
 	"testing"
 
 	"github.com/mqscript/mqscript/internal/mqtttest"
 )
 
+// stormMessages is how many messages go through the storm.
+var stormMessages = flag.Int("storm", 20_000, "messages in the test of broker restarts and cut connections")
+
 // Messages at QoS 1 through an echo script while the broker is restarted three
 // times and the TCP connection is cut twenty times: every message is echoed at
 // least once.
 func TestNothingIsLostInTheStorm(t *testing.T) {
-	messages := 20_000
+	messages := *stormMessages
 	if testing.Short() {
 		messages = 3_000
 	}
