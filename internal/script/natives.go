@@ -11,6 +11,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/querystring"
 	"github.com/mqscript/mqscript/internal/module/stream"
 	"github.com/mqscript/mqscript/internal/module/stringdecoder"
+	"github.com/mqscript/mqscript/internal/module/zlib"
 )
 
 // defineNatives adds the built-in modules and globals that are written in
@@ -28,6 +29,7 @@ func (s *Script) defineNatives() {
 		"stream/consumers": stream.Consumers,
 		"stream/promises":  stream.Promises,
 		"string_decoder":   stringdecoder.Exports,
+		"zlib":             zlib.Exports,
 	} {
 		s.modules.Define(name, func() goja.Value { return exports(env) })
 	}

@@ -1,4 +1,4 @@
-// The module stream.
+// The modules stream and zlib.
 
 declare module 'stream' {
   import EventEmitter = require('events');
@@ -163,4 +163,88 @@ declare module 'stream/consumers' {
 }
 declare module 'node:stream/consumers' {
   export * from 'stream/consumers';
+}
+
+declare module 'zlib' {
+  import { Transform } from 'stream';
+  type Input = string | NodeJS.TypedArray | DataView | ArrayBuffer;
+  type Result = (error: Error | null, result: Buffer) => void;
+  interface Options {
+    /** 0 none, 1 fast, to 9 small; -1 is between them. */
+    level?: number;
+    dictionary?: NodeJS.TypedArray | DataView | ArrayBuffer;
+    /** `constants.Z_SYNC_FLUSH`: data that ends early is not an error. */
+    finishFlush?: number;
+    /** Bytes. */
+    maxOutputLength?: number;
+  }
+
+  export class Deflate extends Transform {
+    constructor(options?: Options);
+    /** Gives out what was written so far. */
+    flush(callback?: () => void): void;
+    close(callback?: () => void): void;
+  }
+  export function createDeflate(options?: Options): Deflate;
+  export function deflate(data: Input, callback: Result): void;
+  export function deflate(data: Input, options: Options, callback: Result): void;
+  export function deflateSync(data: Input, options?: Options): Buffer;
+  export class Inflate extends Transform {
+    constructor(options?: Options);
+    close(callback?: () => void): void;
+  }
+  export function createInflate(options?: Options): Inflate;
+  export function inflate(data: Input, callback: Result): void;
+  export function inflate(data: Input, options: Options, callback: Result): void;
+  export function inflateSync(data: Input, options?: Options): Buffer;
+  export class Gzip extends Transform {
+    constructor(options?: Options);
+    /** Gives out what was written so far. */
+    flush(callback?: () => void): void;
+    close(callback?: () => void): void;
+  }
+  export function createGzip(options?: Options): Gzip;
+  export function gzip(data: Input, callback: Result): void;
+  export function gzip(data: Input, options: Options, callback: Result): void;
+  export function gzipSync(data: Input, options?: Options): Buffer;
+  export class Gunzip extends Transform {
+    constructor(options?: Options);
+    close(callback?: () => void): void;
+  }
+  export function createGunzip(options?: Options): Gunzip;
+  export function gunzip(data: Input, callback: Result): void;
+  export function gunzip(data: Input, options: Options, callback: Result): void;
+  export function gunzipSync(data: Input, options?: Options): Buffer;
+  export class DeflateRaw extends Transform {
+    constructor(options?: Options);
+    /** Gives out what was written so far. */
+    flush(callback?: () => void): void;
+    close(callback?: () => void): void;
+  }
+  export function createDeflateRaw(options?: Options): DeflateRaw;
+  export function deflateRaw(data: Input, callback: Result): void;
+  export function deflateRaw(data: Input, options: Options, callback: Result): void;
+  export function deflateRawSync(data: Input, options?: Options): Buffer;
+  export class InflateRaw extends Transform {
+    constructor(options?: Options);
+    close(callback?: () => void): void;
+  }
+  export function createInflateRaw(options?: Options): InflateRaw;
+  export function inflateRaw(data: Input, callback: Result): void;
+  export function inflateRaw(data: Input, options: Options, callback: Result): void;
+  export function inflateRawSync(data: Input, options?: Options): Buffer;
+  export class Unzip extends Transform {
+    constructor(options?: Options);
+    close(callback?: () => void): void;
+  }
+  export function createUnzip(options?: Options): Unzip;
+  export function unzip(data: Input, callback: Result): void;
+  export function unzip(data: Input, options: Options, callback: Result): void;
+  export function unzipSync(data: Input, options?: Options): Buffer;
+  export function crc32(data: string | NodeJS.TypedArray | DataView, value?: number): number;
+  export const constants: { readonly [name: string]: number };
+  export const codes: { readonly [name: string]: number | string };
+}
+declare module 'node:zlib' {
+  export * from 'zlib';
 }

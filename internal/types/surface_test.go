@@ -63,6 +63,8 @@ var blocks = []struct {
 	{"    class Transform ", "new (require('stream').Transform)()", methods + "|" + properties, false},
 	{"declare module 'stream/promises' {", "require('stream/promises')", exported, true},
 	{"declare module 'stream/consumers' {", "require('stream/consumers')", exported, true},
+	{"declare module 'zlib' {", "require('zlib')", exported, true},
+	{"  export class Gzip ", "require('zlib').createGzip()", methods, false},
 	{"declare module 'querystring' {", "require('querystring')", exported, true},
 	{"declare module 'os' {", "require('os')", exported, true},
 	{"  namespace assert {", "require('assert')", exported, true},
