@@ -65,8 +65,10 @@ type conn struct {
 	aliasesIn []string           // by number; [MQTT-3.3.2-7]
 	unacked   int                // counts against the receive maximum
 	acks      [3]fifo[*delivery] // by QoS: what waits for Ack, in order of arrival
-	held      fifo[*Message]     // beyond the bound before MQTT 5
+	held      fifo[*Message]     // beyond the bound
 	heldSize  int
+	// overflowed: QoS 1 and 2 messages that come now stay with the server.
+	overflowed bool
 
 	// Keepalive.
 	keepAlive    time.Duration

@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/mqscript/mqscript/internal/packet"
@@ -86,7 +87,7 @@ func (cn *conn) publish(m *Message) error {
 		c.cfg.Handler.Message(m)
 		return nil
 	}
-	if m.Packet.QoS == 2 && cn.repeated(m.Packet.ID) {
+	if cn.overflowed || m.Packet.QoS == 2 && cn.repeated(m.Packet.ID) {
 		return nil
 	}
 	if cn.unacked < int(c.cfg.ReceiveMaximum) && cn.held.n == 0 {
@@ -159,16 +160,22 @@ func (cn *conn) repeated(id uint16) bool {
 // hold takes a message beyond the bound. Before MQTT 5 a server does not know
 // the bound, and one that resumes a session may send again more than that; any
 // other breaks the protocol.
+//
+// What does not fit any more is left to the server: it has no acknowledgement,
+// so it comes again on the next connection, which is made as soon as all that
+// is held back was delivered. Meanwhile the reader goes on, because the scripts
+// may wait for the answers that it reads.
 func (cn *conn) hold(m *Message) error {
 	if cn.client.cfg.Version == packet.V5 && !cn.resumed {
 		return protocolError(packet.ReceiveMaximumExceeded, "MQTT-3.3.4-9",
 			"the server sent more than %d messages without an acknowledgement", cn.client.cfg.ReceiveMaximum)
 	}
-	cn.heldSize += overhead + m.Packet.Length
-	if cn.heldSize > heldLimit {
-		return protocolError(packet.QuotaExceeded, "",
-			"the server sends faster than messages are acknowledged: %d bytes are held back", heldLimit)
+	size := overhead + m.Packet.Length
+	if cn.held.n > 0 && cn.heldSize+size > heldLimit {
+		cn.overflowed = true
+		return nil
 	}
+	cn.heldSize += size
 	cn.held.push(m)
 	return nil
 }
@@ -182,6 +189,10 @@ func (cn *conn) releaseHeld() {
 		if m.Packet.QoS == 1 || !cn.repeated(m.Packet.ID) {
 			cn.deliver(m)
 		}
+	}
+	if cn.overflowed && cn.held.n == 0 && cn.usable() && !c.ending {
+		cn.fail(&Error{Message: fmt.Sprintf(
+			"the server sent more than %d bytes without an acknowledgement: connecting again for the rest", heldLimit)})
 	}
 }
 

@@ -242,22 +242,32 @@ func (j *journal) delivered() []*Message {
 	return append([]*Message(nil), j.messages...)
 }
 
-func TestServerThatFloodsBeforeMQTT5IsCutOff(t *testing.T) {
-	_, conn, _, j := meet(t, Config{Version: packet.V311, ReceiveMaximum: 1}, nil)
+// What exceeds the bytes that may be held back is fetched on another
+// connection, once the rest was dealt with.
+func TestServerThatFloodsIsAskedAgain(t *testing.T) {
+	peer, conn, c, j := meet(t, Config{Version: packet.V311, ReceiveMaximum: 1, ReconnectPeriod: time.Millisecond}, nil)
 	big := make([]byte, 4<<20)
 	for id := uint16(1); id <= 6; id++ {
-		p := incoming(id, 1, "big")
+		p := incoming(id, 1, fmt.Sprint("m", id))
 		p.Payload = big
-		b, err := p.Append(nil, packet.V311)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := conn.Write(b); err != nil {
-			break // cut off
-		}
+		conn.Send(p)
 	}
-	j.await(t, "error(Error: the server sends faster than messages are acknowledged", 1)
-	j.await(t, "close", 1)
+	settled(t, conn, j)
+	for i := range 4 { // one delivered, three held back, two left to the server
+		j.await(t, "message(", i+1)
+		c.Ack(j.message(t, i))
+		conn.ExpectAck(packet.PUBACK)
+	}
+	j.await(t, "error(Error: the server sent more than 16777216 bytes without an acknowledgement", 1)
+	conn, _ = peer.AcceptClient(&packet.Connack{SessionPresent: true})
+	for id := uint16(5); id <= 6; id++ {
+		p := incoming(id, 1, fmt.Sprint("m", id))
+		p.Dup = true
+		conn.Send(p)
+		j.await(t, "message(", int(id))
+		c.Ack(j.message(t, int(id)-1))
+		conn.ExpectAck(packet.PUBACK)
+	}
 }
 
 func TestTopicAliasesOfTheServer(t *testing.T) {
