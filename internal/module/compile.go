@@ -20,6 +20,7 @@ type SyntaxError struct {
 	Line, Column int    // from 1; the column counts bytes
 	Source       string // the line of source
 	Message      string
+	awaits       bool // it is about an await outside of functions
 }
 
 // Error returns the place, the line of source with a caret, and the message.
@@ -61,25 +62,27 @@ const importMeta = "__importMeta"
 type unit struct {
 	program *goja.Program
 	esm     bool                       // its text is an ES module
+	awaits  bool                       // it is a script that awaits outside of functions
 	unused  map[file.Position]struct{} // see unused.places
 }
 
 // compile turns a file into a program whose value is the module's function.
 // Plain CommonJS goes to goja as it is; esbuild is asked for TypeScript, ES
 // modules and the syntax that goja does not know. strict says that the file is
-// an ES module whatever is in it.
-func compile(path string, source []byte, strict bool) (unit, error) {
-	key := keyOf(path, source, strict)
+// an ES module whatever is in it, main that it is the script's own, which may
+// await outside of functions.
+func compile(path string, source []byte, strict, main bool) (unit, error) {
+	key := keyOf(path, source, strict, main)
 	return programs.unit(key, func() (unit, error) {
 		text := strings.TrimPrefix(string(source), "\ufeff")
 		if strings.HasPrefix(text, "#!") {
 			text = "//" + text[2:]
 		}
-		return compileNew(key, path, text, strict)
+		return compileNew(key, path, text, strict, main)
 	})
 }
 
-func compileNew(key cacheKey, path, text string, strict bool) (unit, error) {
+func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error) {
 	lowered, cached := translations.read(key)
 	if !cached {
 		loader, always := loaderOf(path)
@@ -90,7 +93,12 @@ func compileNew(key cacheKey, path, text string, strict bool) (unit, error) {
 			}
 		}
 		var err error
-		if lowered, err = transform(path, text, loader); err != nil {
+		lowered, err = transform(path, text, loader)
+		var syntax *SyntaxError
+		if main && errors.As(err, &syntax) && syntax.awaits {
+			lowered, err = transformAwaiting(path, text, loader)
+		}
+		if err != nil {
 			return unit{}, err
 		}
 	}
@@ -102,7 +110,10 @@ func compileNew(key cacheKey, path, text string, strict bool) (unit, error) {
 	if !cached {
 		translations.write(key, lowered)
 	}
-	return unit{program: prg, esm: importsOrExports(lowered), unused: calls.places}, nil
+	return unit{
+		program: prg, unused: calls.places,
+		esm: importsOrExports(lowered), awaits: main && strings.Contains(lowered, evaluates),
+	}, nil
 }
 
 // importsOrExports tells whether lowered text was an ES module, by what esbuild
@@ -147,7 +158,15 @@ var lowered = map[string]bool{
 
 // transform lowers a file with esbuild to CommonJS with an inline source map.
 func transform(path, text string, loader api.Loader) (string, error) {
-	result := api.Transform(text, api.TransformOptions{
+	result := api.Transform(text, transformOptions(path, loader))
+	if len(result.Errors) > 0 {
+		return "", esbuildSyntaxError(path, result.Errors[0])
+	}
+	return withSourceMap(path, result.Code, result.Map)
+}
+
+func transformOptions(path string, loader api.Loader) api.TransformOptions {
+	return api.TransformOptions{
 		Loader:    loader,
 		Format:    api.FormatCommonJS,
 		Target:    api.ES2022,
@@ -160,17 +179,14 @@ func transform(path, text string, loader api.Loader) (string, error) {
 		SourcesContent: api.SourcesContentExclude,
 		TsconfigRaw:    `{"compilerOptions":{"experimentalDecorators":true}}`,
 		LogLevel:       api.LogLevelSilent,
-	})
-	if len(result.Errors) > 0 {
-		return "", esbuildSyntaxError(path, result.Errors[0])
 	}
-	return withSourceMap(path, result.Code, result.Map)
 }
 
 func esbuildSyntaxError(path string, m api.Message) error {
 	e := &SyntaxError{File: path, Message: m.Text}
 	if strings.Contains(m.Text, "Top-level await") {
-		e.Message = "await is not available outside of functions; put it into an async function, such as (async () => { … })()"
+		e.awaits = true
+		e.Message = "await outside of functions is for the script's own file alone; put it into an async function, such as (async () => { … })()"
 	}
 	if m.Location != nil {
 		e.Line, e.Column, e.Source = m.Location.Line, m.Location.Column+1, m.Location.LineText

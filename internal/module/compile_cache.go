@@ -3,6 +3,7 @@ package module
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -30,12 +31,9 @@ const (
 // cacheKey names a translation: it stands for all that it depends on.
 type cacheKey [sha256.Size]byte
 
-func keyOf(path string, source []byte, strict bool) cacheKey {
+func keyOf(path string, source []byte, strict, main bool) cacheKey {
 	h := sha256.New()
-	kind := "any"
-	if strict {
-		kind = "module"
-	}
+	kind := fmt.Sprint(strict, main)
 	for _, part := range []string{cacheFormat, translatorVersion(), kind, path} {
 		h.Write([]byte(part))
 		h.Write([]byte{0})

@@ -26,7 +26,7 @@ func cacheFolder(t *testing.T) string {
 
 func compileFresh(t *testing.T, path, source string) unit {
 	t.Helper()
-	u, err := compileNew(keyOf(path, []byte(source), false), path, source, false)
+	u, err := compileNew(keyOf(path, []byte(source), false, false), path, source, false, false)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,9 +45,9 @@ func TestTranslationsAreKeptOnDisk(t *testing.T) {
 	}
 	path := filepath.Join(dir, entries[0].Name())
 	// What is in the cache is what counts: another text in it comes out.
-	key := keyOf("/a.ts", []byte(source), false)
+	key := keyOf("/a.ts", []byte(source), false, false)
 	translations.write(key, "module.exports = __toCommonJS(")
-	if _, err := compileNew(key, "/a.ts", source, false); err == nil {
+	if _, err := compileNew(key, "/a.ts", source, false, false); err == nil {
 		t.Error("the entry was not used")
 	}
 	for _, damage := range []string{"", "x", strings.Repeat("0", 64) + "\nmodule.exports = 1"} {
@@ -95,7 +95,7 @@ func TestTheCacheIsBounded(t *testing.T) {
 	dir := cacheFolder(t)
 	c := diskCache{limit: 4000, sizes: map[string]int64{}}
 	first := time.Now().Add(-time.Hour)
-	key := func(i int) cacheKey { return keyOf("/x", []byte{byte(i)}, false) }
+	key := func(i int) cacheKey { return keyOf("/x", []byte{byte(i)}, false, false) }
 	for i := range 20 {
 		c.write(key(i), strings.Repeat("x", 435)) // 500 bytes with the checksum
 		entries, size := entriesOf(dir)
@@ -126,20 +126,20 @@ func TestTheCacheIsBounded(t *testing.T) {
 func TestProgramsAreSharedWhileTheyLive(t *testing.T) {
 	cacheFolder(t)
 	source := []byte("module.exports = 'shared'")
-	first, err := compile("/shared.js", source, false)
+	first, err := compile("/shared.js", source, false, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	second, err := compile("/shared.js", source, false)
+	second, err := compile("/shared.js", source, false, false)
 	if err != nil || second.program != first.program {
 		t.Errorf("compiled twice: %v", err)
 	}
-	if other, err := compile("/other.js", source, false); err != nil || other.program == first.program {
+	if other, err := compile("/other.js", source, false, false); err != nil || other.program == first.program {
 		t.Errorf("shared under another name: %v", err)
 	}
 	runtime.KeepAlive(first.program)
 	first, second = unit{}, unit{}
-	key := keyOf("/shared.js", source, false)
+	key := keyOf("/shared.js", source, false, false)
 	deadline := time.Now().Add(10 * time.Second)
 	for programs.entry(key).program.Value() != nil {
 		if time.Now().After(deadline) {

@@ -35,8 +35,10 @@ type System struct {
 	loaded   map[string]*record // path -> module
 	main     *record
 	resolver resolver
-	parse    goja.Callable // JSON.parse as it was before any script ran
-	unused   *unused
+
+	evaluation goja.Value    // see Evaluation
+	parse      goja.Callable // JSON.parse as it was before any script ran
+	unused     *unused
 }
 
 type builtin struct {
@@ -93,7 +95,8 @@ func (s *System) Builtin(name string) goja.Value {
 	return b.exports
 }
 
-// LoadMain loads the script's file and returns its exports. An error is a
+// LoadMain loads the script's file and returns its exports, which are not all
+// there as long as its Evaluation is pending. An error is a
 // *SyntaxError, an error of the file system, or one of goja. Inside a turn.
 func (s *System) LoadMain(path string) (goja.Value, error) {
 	path, err := mainFile(path)
@@ -185,12 +188,15 @@ func (s *System) execute(rec *record, source []byte) error {
 	if rec.strict, err = s.resolver.isModule(rec.path); err != nil {
 		return err
 	}
-	unit, err := compile(rec.path, source, rec.strict)
+	unit, err := compile(rec.path, source, rec.strict, rec == s.main)
 	if err != nil {
 		return err
 	}
 	rec.program, rec.esm = unit.program, unit.esm
 	maps.Copy(s.unused.places, unit.unused)
+	if unit.awaits {
+		s.defineEvaluate(rec)
+	}
 	v, err := s.vm.RunProgram(unit.program)
 	if err != nil {
 		return err

@@ -41,6 +41,17 @@ func (d *delivery) Run() {
 		d.finish(false)
 		return
 	}
+	if !s.evaluation.holds(d) {
+		d.hand()
+	}
+	if len(s.waiters) > 0 {
+		s.offerToWaiters(d.m)
+	}
+}
+
+// hand calls the handler.
+func (d *delivery) hand() {
+	s := d.s
 	if h := &s.handlers[onMessage]; h.fn != nil {
 		buf := s.copied(d.m.Packet.Payload)
 		d.args[0], d.args[1] = s.topics.value(s.vm, d.m.Topic), buf
@@ -52,9 +63,6 @@ func (d *delivery) Run() {
 		d.call(h, d.args[:n])
 	} else {
 		d.finish(true)
-	}
-	if len(s.waiters) > 0 {
-		s.offerToWaiters(d.m)
 	}
 }
 
@@ -164,6 +172,13 @@ func (s *Script) isLoaded() bool {
 
 // Run implements eventloop.Job.
 func (n *notification) Run() {
+	if !n.s.evaluation.holds(n) {
+		n.hand()
+	}
+}
+
+// hand calls the handler.
+func (n *notification) hand() {
 	s := n.s
 	s.inbox.giveEvent(n.e.Kind)
 	h := &s.handlers[n.e.Kind]

@@ -112,7 +112,6 @@ func TestScriptsThatDoNotLoad(t *testing.T) {
 		{"syntax error after a tab", "s.js", "\tlet = 5 5\n", []string{"s.js:1:", "\tlet = 5 5\n\t"}},
 		{"syntax error in TypeScript", "s.ts", "let a: string = 'x'\nlet b: = 2", []string{"s.ts:2:8\nlet b: = 2\n       ^\n\nSyntaxError: "}},
 		{"twice declared", "s.js", "let a\nlet a", []string{"s.js:2:", "SyntaxError: ", "a"}},
-		{"await outside", "s.mjs", "await 1", []string{"s.mjs:1:1", "await is not available outside of functions"}},
 		{"exception", "s.js", "\n\nfunction f() { throw new TypeError('boom') }\nf()", []string{"TypeError: boom\n    at f (", "s.js:3:22)\n    at ", "s.js:4:2"}},
 		{"exception in the first line", "s.js", "undefined.x", []string{"TypeError: Cannot read property 'x' of undefined", "s.js:1:11"}},
 		{"exception in TypeScript", "s.ts", "interface A {\n  b: number\n}\n\nfunction f(a: A): void {\n  throw new Error('boom')\n}\nf({ b: 1 })", []string{"Error: boom\n    at f (", "s.ts:6:9)"}},

@@ -34,6 +34,7 @@ type runtime struct {
 	publishes     map[uint64]*eventloop.Deferred
 	subscribes    map[uint64]*subscribing
 	pending       pendingList
+	evaluation    evaluation
 	topics        topics
 	waiters       []*waiter
 	responses     responses
@@ -52,7 +53,11 @@ func (s *Script) load() {
 	s.installGlobals()
 	exports, err := s.modules.LoadMain(s.opts.Path)
 	if err == nil {
-		err = s.readExports(exports)
+		if promise := s.modules.Evaluation(); promise != nil {
+			s.awaitEvaluation(promise)
+		} else {
+			err = s.readExports(exports)
+		}
 	}
 	if err != nil {
 		s.failedToLoad(err)

@@ -209,6 +209,7 @@ func (s *Script) fail(err error) {
 func (s *Script) ended() {
 	s.stopping.Store(true)
 	s.abandonPending()
+	s.abandonHeld()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.limit != nil {
