@@ -34,12 +34,42 @@ declare module 'crypto' {
     digest(encoding: BufferEncoding): string;
   }
   export class KeyObject {
-    readonly type: 'secret';
+    readonly type: 'secret' | 'public' | 'private';
     /** Bytes. */
     readonly symmetricKeySize?: number;
+    readonly asymmetricKeyType?: 'rsa' | 'ec' | 'ed25519';
+    readonly asymmetricKeyDetails?: { modulusLength?: number; publicExponent?: bigint; namedCurve?: string };
     equals(other: KeyObject): boolean;
     export(options?: { format?: 'buffer' }): Buffer;
     export(options: { format: 'jwk' }): { kty?: string; k?: string };
+    export(options: KeyEncoding<'pem'>): string;
+    export(options: KeyEncoding<'der'>): Buffer;
+  }
+  interface KeyEncoding<T extends 'pem' | 'der'> {
+    type: 'pkcs1' | 'pkcs8' | 'sec1' | 'spki';
+    format: T;
+  }
+  type PairKey = Key | { key: Key; format?: 'pem' | 'der'; type?: 'pkcs1' | 'pkcs8' | 'sec1' | 'spki' };
+  type SigningKey = Key | { key: Key; padding?: number; saltLength?: number; dsaEncoding?: 'der' | 'ieee-p1363' };
+  type CryptingKey = Key | { key: Key; padding?: number; oaepHash?: string; oaepLabel?: Binary };
+  interface PairOptions {
+    /** Bits, of an RSA key. */
+    modulusLength?: number;
+    /** Such as `prime256v1`, of an EC key. */
+    namedCurve?: string;
+    publicKeyEncoding?: KeyEncoding<'pem' | 'der'>;
+    privateKeyEncoding?: KeyEncoding<'pem' | 'der'>;
+  }
+  export class Sign {
+    constructor(algorithm: string);
+    update(data: Text, encoding?: BufferEncoding): this;
+    sign(key: SigningKey): Buffer;
+    sign(key: SigningKey, encoding: BufferEncoding): string;
+  }
+  export class Verify {
+    constructor(algorithm: string);
+    update(data: Text, encoding?: BufferEncoding): this;
+    verify(key: SigningKey, signature: Text, encoding?: BufferEncoding): boolean;
   }
   export class Cipheriv {
     constructor(algorithm: string, key: Key, iv: Text | null, options?: CipherOptions);
@@ -76,6 +106,19 @@ declare module 'crypto' {
   export function getCipherInfo(name: string): { mode: string; name: string; keyLength: number; blockSize?: number; ivLength?: number } | undefined;
   export function createSecretKey(key: Binary): KeyObject;
   export function createSecretKey(key: string, encoding: BufferEncoding): KeyObject;
+  export function createPrivateKey(key: PairKey): KeyObject;
+  export function createPublicKey(key: PairKey): KeyObject;
+  export function createSign(algorithm: string): Sign;
+  export function createVerify(algorithm: string): Verify;
+  export function sign(algorithm: string | null | undefined, data: Text, key: SigningKey): Buffer;
+  export function sign(algorithm: string | null | undefined, data: Text, key: SigningKey, callback: Callback<Buffer>): void;
+  export function verify(algorithm: string | null | undefined, data: Text, key: SigningKey, signature: Binary): boolean;
+  export function verify(algorithm: string | null | undefined, data: Text, key: SigningKey, signature: Binary, callback: Callback<boolean>): void;
+  export function publicEncrypt(key: CryptingKey, data: Text): Buffer;
+  export function privateDecrypt(key: CryptingKey, data: Text): Buffer;
+  export function generateKeyPairSync(type: 'rsa' | 'ec' | 'ed25519', options?: PairOptions): { publicKey: any; privateKey: any };
+  export function generateKeyPair(type: 'rsa' | 'ec' | 'ed25519', options: PairOptions | undefined, callback: (error: Error | null, publicKey: any, privateKey: any) => void): void;
+  export const constants: { readonly [name: string]: number };
   export function randomBytes(size: number): Buffer;
   export function randomBytes(size: number, callback: Callback<Buffer>): void;
   export function randomFill<T extends Binary>(buffer: T, callback: Callback<T>): void;

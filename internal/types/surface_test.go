@@ -51,6 +51,8 @@ var blocks = []struct {
 	{"  export class Hash {", "require('crypto').createHash('md5')", methods, false},
 	{"  export class Hmac {", "require('crypto').createHmac('md5', '')", methods, false},
 	{"  export class KeyObject {", "require('crypto').createSecretKey('k', 'utf8')", methods + "|" + properties, false},
+	{"  export class Sign {", "require('crypto').createSign('sha256')", methods, false},
+	{"  export class Verify {", "require('crypto').createVerify('sha256')", methods, false},
 	{"  export class Cipheriv {", "require('crypto').createCipheriv('aes128', 'k'.repeat(16), 'i'.repeat(16))", methods, false},
 	{"  export class Decipheriv {", "require('crypto').createDecipheriv('aes128', 'k'.repeat(16), 'i'.repeat(16))", methods, false},
 	{"declare module 'string_decoder' {", "require('string_decoder')", exported, true},

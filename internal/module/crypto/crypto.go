@@ -23,6 +23,11 @@ import (
 //go:embed crypto.js
 var text string
 
+//go:embed keys.js
+var keysText string
+
+var keysSource = native.NewSource("crypto/keys", keysText)
+
 var source = native.NewSource("crypto", text)
 
 // Exports makes the exports of the module.
@@ -32,6 +37,12 @@ func Exports(env *native.Env) goja.Value {
 		defineRandom(f)
 		defineCiphers(f)
 		defineDerivation(f)
+		f.Value("keys", env.Exports(keysSource, func(f *native.Functions) {
+			defineRandom(f)
+			defineHashes(f)
+			defineKeys(f)
+			defineSigning(f)
+		}))
 	})
 }
 

@@ -1,11 +1,11 @@
 'use strict'
 
-const { Buffer, error, argType, outOfRange, received, bytes, check, missing, settle, callable } = tools
+const { Buffer, error, argType, outOfRange, bytes, check, missing, settle, callable } = tools
+const { secretBytes, api: keys } = native.keys
 const { StringDecoder } = native.require('string_decoder')
 
 const views = 'an instance of ArrayBuffer, Buffer, TypedArray, or DataView'
 const textOrViews = 'of type string or ' + views
-const keyWants = 'of type string or an instance of ArrayBuffer, Buffer, TypedArray, DataView, KeyObject, or CryptoKey'
 const most = 2 ** 31 - 1
 
 // Bytes of text or of a binary value.
@@ -24,33 +24,6 @@ const updateWants = 'of type string or an instance of Buffer, TypedArray, or Dat
 
 function output(buffer, encoding) {
   return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer
-}
-
-// Keys
-
-const insideOf = new WeakMap() // KeyObject -> its bytes
-
-class KeyObject {
-  constructor(type, secret) {
-    if (type !== 'secret') throw error('TypeError', 'ERR_INVALID_ARG_VALUE', `The argument 'type' is invalid. Received ${received(type)}`)
-    insideOf.set(this, secret)
-  }
-  get type() { return 'secret' }
-  get symmetricKeySize() { return insideOf.get(this).length }
-  equals(other) { return insideOf.has(other) && native.same(insideOf.get(this), insideOf.get(other)) }
-  export(options) {
-    const secret = insideOf.get(this)
-    if (options?.format === 'jwk') return { kty: 'oct', k: secret.toString('base64url') }
-    return Buffer.from(secret)
-  }
-}
-
-function createSecretKey(key, encoding) {
-  return new KeyObject('secret', Buffer.from(data(key, 'key', encoding)))
-}
-
-function secretBytes(key, name = 'key') {
-  return insideOf.get(key) ?? data(key, name, 'utf8', keyWants)
 }
 
 // Hashes
@@ -333,13 +306,12 @@ function hkdf(digest, key, salt, info, length, callback) {
 }
 
 module.exports = {
-  createCipheriv, createDecipheriv, createHash, createHmac, createSecretKey,
+  createCipheriv, createDecipheriv, createHash, createHmac,
   getCiphers, getCipherInfo, getHashes, hkdf, hkdfSync, pbkdf2, pbkdf2Sync,
   randomBytes, randomFill, randomFillSync, randomInt, randomUUID, scrypt, scryptSync, timingSafeEqual, hash,
-  Cipheriv: callable(Cipheriv), Decipheriv: callable(Decipheriv), Hash: callable(Hash), Hmac: callable(Hmac), KeyObject,
+  Cipheriv: callable(Cipheriv), Decipheriv: callable(Decipheriv), Hash: callable(Hash), Hmac: callable(Hmac), ...keys,
 }
 missing(module.exports, 'crypto', `checkPrime checkPrimeSync createDiffieHellman createDiffieHellmanGroup createECDH
-  createPrivateKey createPublicKey createSign createVerify diffieHellman generatePrime generatePrimeSync getCurves
-  getDiffieHellman generateKeyPair generateKeyPairSync generateKey generateKeySync privateDecrypt privateEncrypt
-  publicDecrypt publicEncrypt sign verify setEngine getFips setFips Certificate DiffieHellman DiffieHellmanGroup ECDH
-  Sign Verify X509Certificate secureHeapUsed`)
+  diffieHellman generatePrime generatePrimeSync getCurves getDiffieHellman generateKey generateKeySync privateEncrypt
+  publicDecrypt setEngine getFips setFips Certificate DiffieHellman DiffieHellmanGroup ECDH X509Certificate
+  secureHeapUsed webcrypto subtle getRandomValues`)
