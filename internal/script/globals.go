@@ -58,6 +58,7 @@ func (s *Script) installGlobals() {
 	for name, v := range globals {
 		_ = vm.GlobalObject().DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
+	s.installBrowserGlobals()
 	s.defineModules(globals, urls)
 }
 

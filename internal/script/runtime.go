@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"time"
 
 	"github.com/dop251/goja"
 
@@ -30,6 +31,7 @@ type runtime struct {
 	uint8Array  goja.Constructor
 	reasonError *goja.Object // the class ErrorWithReasonCode
 
+	began         time.Time
 	nextID        uint64
 	publishes     map[uint64]*eventloop.Deferred
 	subscribes    map[uint64]*subscribing
@@ -47,7 +49,7 @@ type runtime struct {
 
 // load builds the VM's globals and runs the script's file. On the loop.
 func (s *Script) load() {
-	s.vm = s.loop.VM()
+	s.vm, s.began = s.loop.VM(), time.Now()
 	s.publishes = make(map[uint64]*eventloop.Deferred)
 	s.subscribes = make(map[uint64]*subscribing)
 	s.installGlobals()
