@@ -58,7 +58,7 @@ var (
 func (l *Loop) Turn(where string, f func()) { l.turn(where, turnOf(f)) }
 
 // TurnBegan returns when the turn that is running began. On the loop.
-func (l *Loop) TurnBegan() time.Time { return l.dog.begun }
+func (l *Loop) TurnBegan() time.Time { return l.dog.epoch.Add(l.dog.begun) }
 
 // turnOf is a function as the work of a turn.
 type turnOf func()

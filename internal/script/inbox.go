@@ -1,6 +1,9 @@
 package script
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // The bounds of client events that wait, by kind.
 const (
@@ -11,31 +14,45 @@ const (
 // inbox counts what was handed to the script and is not finished. The jobs
 // themselves wait in the loop's queue, in the order in which they came.
 type inbox struct {
+	backlog atomic.Uint64 // see backlog
+
 	mu           sync.Mutex
-	messages     int
-	bytes        int
 	packetEvents int
 	otherEvents  int
 }
 
+// backlog is a number of messages above the sum of their sizes: both are
+// counted by one atomic operation on each side, so that the client's goroutine
+// and the script's do not wait for each other.
+type backlog uint64
+
+const (
+	sizeBits       = 40
+	maxBacklog     = 1<<(64-sizeBits) - 1
+	maxBacklogSize = 1<<sizeBits - 1 - maxPayload // one message more still fits
+)
+
+func backlogOf(size int) uint64 { return 1<<sizeBits | uint64(size) }
+
+func (b backlog) messages() int { return int(b >> sizeBits) }
+func (b backlog) bytes() int    { return int(b & (1<<sizeBits - 1)) }
+
 // take admits a message of size bytes when it fits.
 func (b *inbox) take(size, maxMessages, maxBytes int) bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.messages > 0 && (b.messages >= maxMessages || b.bytes+size > maxBytes) {
-		return false
+	maxMessages, maxBytes = min(maxMessages, maxBacklog), min(maxBytes, maxBacklogSize)
+	for {
+		old := b.backlog.Load()
+		now := backlog(old)
+		if now.messages() > 0 && (now.messages() >= maxMessages || now.bytes()+size > maxBytes) {
+			return false
+		}
+		if b.backlog.CompareAndSwap(old, old+backlogOf(size)) {
+			return true
+		}
 	}
-	b.messages++
-	b.bytes += size
-	return true
 }
 
-func (b *inbox) give(size int) {
-	b.mu.Lock()
-	b.messages--
-	b.bytes -= size
-	b.mu.Unlock()
-}
+func (b *inbox) give(size int) { b.backlog.Add(-backlogOf(size)) }
 
 // takeEvent admits a client event when it fits.
 func (b *inbox) takeEvent(kind EventKind) bool {
@@ -67,7 +84,6 @@ func (b *inbox) events(kind EventKind) (count *int, limit int) {
 // Backlog returns how many messages, with how many bytes of payload, were
 // delivered and are not finished.
 func (s *Script) Backlog() (messages, bytes int) {
-	s.inbox.mu.Lock()
-	defer s.inbox.mu.Unlock()
-	return s.inbox.messages, s.inbox.bytes
+	b := backlog(s.inbox.backlog.Load())
+	return b.messages(), b.bytes()
 }
