@@ -1,9 +1,6 @@
 package script
 
 import (
-	"crypto/rand"
-	"fmt"
-	"strings"
 	"time"
 
 	"github.com/dop251/goja"
@@ -41,43 +38,9 @@ func (s *Script) lazyGlobal(name string, make func() *goja.Object) {
 	_ = global.DefineAccessorProperty(name, get, set, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
-// maxRandom is how many bytes getRandomValues fills at once, as in browsers.
-const maxRandom = 65536
-
-// cryptoObject makes the global crypto.
+// cryptoObject returns the global crypto, which the module has.
 func (s *Script) cryptoObject() *goja.Object {
-	object := s.vm.NewObject()
-	_ = object.Set("getRandomValues", eventloop.Function(s.vm, "getRandomValues", 1, func(call goja.FunctionCall) goja.Value {
-		s.fillRandom(call.Argument(0))
-		return call.Argument(0)
-	}))
-	_ = object.Set("randomUUID", eventloop.Function(s.vm, "randomUUID", 0, func(goja.FunctionCall) goja.Value {
-		var b [16]byte
-		_, _ = rand.Read(b[:]) // it never fails
-		b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
-		return s.vm.ToValue(fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:]))
-	}))
-	return object
-}
-
-// fillRandom fills a typed array of whole numbers.
-func (s *Script) fillRandom(v goja.Value) {
-	kind := ""
-	if obj, ok := v.(*goja.Object); ok {
-		if tag := obj.GetSymbol(goja.SymToStringTag); tag != nil {
-			kind = tag.String()
-		}
-	}
-	data, ok := s.buffers.Memory(v)
-	if !ok || !strings.HasSuffix(kind, "Array") || strings.HasPrefix(kind, "Float") {
-		panic(nodeerr.ArgType(s.vm, "array", "an instance of Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, "+
-			"Int32Array, Uint32Array, BigInt64Array, or BigUint64Array", v))
-	}
-	if len(data) > maxRandom {
-		panic(nodeerr.New(s.vm, nodeerr.RangeError, nodeerr.OutOfRangeCode, fmt.Sprintf(
-			"getRandomValues fills %d bytes at most, not %d", maxRandom, len(data))))
-	}
-	_, _ = rand.Read(data) // it never fails
+	return s.modules.Builtin("crypto").(*goja.Object).Get("webcrypto").(*goja.Object)
 }
 
 // performanceObject makes the global performance.

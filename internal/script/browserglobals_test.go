@@ -26,12 +26,12 @@ func TestGlobalsThatPackagesForBrowsersExpect(t *testing.T) {
 		exit()`)
 	want := `true true true
 true true
-ERR_INVALID_ARG_TYPE
-ERR_INVALID_ARG_TYPE
-ERR_INVALID_ARG_TYPE
-ERR_INVALID_ARG_TYPE
-ERR_INVALID_ARG_TYPE
-ERR_OUT_OF_RANGE
+17
+17
+17
+17
+17
+22
 true true true true
 Failure: no at make
 true 0

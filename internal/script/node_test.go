@@ -24,8 +24,11 @@ func TestOutputIsThatOfNode(t *testing.T) {
 		t.Fatalf("no programs: %v", err)
 	}
 	for _, program := range programs {
-		t.Run(strings.TrimSuffix(filepath.Base(program), ".js"), func(t *testing.T) {
-			t.Parallel()
+		name := strings.TrimSuffix(filepath.Base(program), ".js")
+		t.Run(name, func(t *testing.T) {
+			if name != "order" { // its timers must not be late
+				t.Parallel()
+			}
 			source, err := os.ReadFile(program)
 			if err != nil {
 				t.Fatal(err)

@@ -1,4 +1,38 @@
-// The module crypto.
+// The global crypto and the module crypto.
+
+type CryptoData = NodeJS.TypedArray | DataView | ArrayBuffer;
+type CryptoAlgorithm = string | { name: string; [parameter: string]: any };
+
+interface CryptoKey {
+  readonly type: string;
+  readonly extractable: boolean;
+  readonly algorithm: any;
+  readonly usages: any[];
+}
+
+/** HMAC, AES-GCM, AES-CBC, PBKDF2, HKDF, and SHA-1 and SHA-2. */
+interface SubtleCrypto {
+  decrypt(algorithm: CryptoAlgorithm, key: CryptoKey, data: CryptoData): Promise<ArrayBuffer>;
+  deriveBits(algorithm: CryptoAlgorithm, key: CryptoKey, length: number): Promise<ArrayBuffer>;
+  deriveKey(algorithm: CryptoAlgorithm, key: CryptoKey, derived: CryptoAlgorithm, extractable: boolean, usages: string[]): Promise<CryptoKey>;
+  digest(algorithm: CryptoAlgorithm, data: CryptoData): Promise<ArrayBuffer>;
+  encrypt(algorithm: CryptoAlgorithm, key: CryptoKey, data: CryptoData): Promise<ArrayBuffer>;
+  exportKey(format: 'raw', key: CryptoKey): Promise<ArrayBuffer>;
+  exportKey(format: 'jwk', key: CryptoKey): Promise<any>;
+  generateKey(algorithm: CryptoAlgorithm, extractable: boolean, usages: string[]): Promise<CryptoKey>;
+  importKey(format: 'raw' | 'jwk', key: any, algorithm: CryptoAlgorithm, extractable: boolean, usages: string[]): Promise<CryptoKey>;
+  sign(algorithm: CryptoAlgorithm, key: CryptoKey, data: CryptoData): Promise<ArrayBuffer>;
+  verify(algorithm: CryptoAlgorithm, key: CryptoKey, signature: CryptoData, data: CryptoData): Promise<boolean>;
+}
+
+/** Random values and cryptography as browsers have them. */
+declare var crypto: {
+  readonly subtle: SubtleCrypto;
+  /** Fills a typed array of whole numbers, of 65536 bytes at most, and returns it. */
+  getRandomValues<T extends ArrayBufferView>(array: T): T;
+  randomUUID(): `${string}-${string}-${string}-${string}-${string}`;
+  CryptoKey: { prototype: CryptoKey };
+};
 
 declare module 'crypto' {
   type Binary = NodeJS.TypedArray | DataView | ArrayBuffer;
@@ -118,6 +152,9 @@ declare module 'crypto' {
   export function privateDecrypt(key: CryptingKey, data: Text): Buffer;
   export function generateKeyPairSync(type: 'rsa' | 'ec' | 'ed25519', options?: PairOptions): { publicKey: any; privateKey: any };
   export function generateKeyPair(type: 'rsa' | 'ec' | 'ed25519', options: PairOptions | undefined, callback: (error: Error | null, publicKey: any, privateKey: any) => void): void;
+  export const webcrypto: typeof globalThis.crypto;
+  export const subtle: SubtleCrypto;
+  export function getRandomValues<T extends NodeJS.TypedArray>(array: T): T;
   export const constants: { readonly [name: string]: number };
   export function randomBytes(size: number): Buffer;
   export function randomBytes(size: number, callback: Callback<Buffer>): void;

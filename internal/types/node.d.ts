@@ -99,12 +99,6 @@ declare function clearImmediate(timer: NodeJS.Immediate | undefined): void;
 declare function atob(text: string): string;
 /** Base64 text of characters that each stand for a byte. */
 declare function btoa(text: string): string;
-/** Random values as browsers have them. */
-declare var crypto: {
-  /** Fills a typed array of whole numbers, of 65536 bytes at most, and returns it. */
-  getRandomValues<T extends ArrayBufferView>(array: T): T;
-  randomUUID(): `${string}-${string}-${string}-${string}-${string}`;
-};
 /** The time since the script began, in milliseconds with fractions. */
 declare var performance: {
   now(): number;

@@ -47,6 +47,8 @@ var blocks = []struct {
 	{"declare module 'util' {", "require('util')", exported, true},
 	{"declare module 'url' {", "require('url')", exported, true},
 	{"declare module 'buffer' {", "require('buffer')", exported, true},
+	{"interface SubtleCrypto {", "crypto.subtle", methods, true},
+	{"declare var crypto: {", "crypto", methods + "|" + properties, true},
 	{"declare module 'crypto' {", "require('crypto')", exported, true},
 	{"  export class Hash {", "require('crypto').createHash('md5')", methods, false},
 	{"  export class Hmac {", "require('crypto').createHmac('md5', '')", methods, false},

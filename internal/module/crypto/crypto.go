@@ -28,6 +28,11 @@ var keysText string
 
 var keysSource = native.NewSource("crypto/keys", keysText)
 
+//go:embed webcrypto.js
+var webText string
+
+var webSource = native.NewSource("crypto/webcrypto", webText)
+
 var source = native.NewSource("crypto", text)
 
 // Exports makes the exports of the module.
@@ -37,6 +42,9 @@ func Exports(env *native.Env) goja.Value {
 		defineRandom(f)
 		defineCiphers(f)
 		defineDerivation(f)
+		f.Raw("web", func(call goja.FunctionCall) goja.Value {
+			return env.Exports(webSource, func(f *native.Functions) { f.Value("node", call.Argument(0)) })
+		})
 		f.Value("keys", env.Exports(keysSource, func(f *native.Functions) {
 			defineRandom(f)
 			defineHashes(f)

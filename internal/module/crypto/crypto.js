@@ -314,4 +314,5 @@ module.exports = {
 missing(module.exports, 'crypto', `checkPrime checkPrimeSync createDiffieHellman createDiffieHellmanGroup createECDH
   diffieHellman generatePrime generatePrimeSync getCurves getDiffieHellman generateKey generateKeySync privateEncrypt
   publicDecrypt setEngine getFips setFips Certificate DiffieHellman DiffieHellmanGroup ECDH X509Certificate
-  secureHeapUsed webcrypto subtle getRandomValues`)
+  secureHeapUsed`)
+Object.assign(module.exports, native.web(module.exports))

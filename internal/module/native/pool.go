@@ -36,6 +36,9 @@ func (p *Pool) init() {
 			select {
 			case slots <- struct{}{}:
 				defer func() { <-slots }()
+				if ctx.Err() != nil {
+					return nil, ctx.Err()
+				}
 				return work(ctx)
 			case <-ctx.Done():
 				return nil, ctx.Err()

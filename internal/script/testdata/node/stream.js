@@ -4,7 +4,7 @@ const { promisify } = require('util')
 const show = (...a) => console.log(...a)
 const problem = (e) => e && `${e.name} ${e.code} ${e.message}`
 const watch = (name, s, log) => { for (const e of ['data', 'end', 'finish', 'close', 'error', 'pause', 'resume', 'drain', 'pipe', 'unpipe', 'prefinish'].filter((e) => log.includes(e))) s.on(e, (x) => show(name, e, e === 'error' ? problem(x) : e === 'data' ? (Buffer.isBuffer(x) ? x.toString() : x) : '')) }
-const turn = () => new Promise((done) => setTimeout(done, 5))
+const turn = () => new Promise((done) => setTimeout(done, 20))
 const tests = {
   async shape() {
     show(typeof stream, stream.Stream === stream, require('node:stream') === stream, stream.promises === require('stream/promises'), new Duplex() instanceof Readable, new Duplex() instanceof Writable, new PassThrough() instanceof Transform, new Readable() instanceof Writable, new Writable() instanceof stream, new Readable() instanceof require('events'))
@@ -91,7 +91,7 @@ const tests = {
     class Collect extends Writable { constructor() { super(); this.all = [] } _write(c, e, d) { this.all.push(String(c)); d() } _final(d) { show('final', this.all); d() } }
     new Count().pipe(new Collect()); await turn()
     function Old() { Transform.call(this) } require('util').inherits(Old, Transform); Old.prototype._transform = function (c, e, d) { d(null, '<' + c + '>') }; const old = new Old(); old.on('data', (x) => show(String(x))); old.end('old'); await turn()
-    const made = new Writable({ construct(d) { show('construct'); setTimeout(d, 1) }, write(c, e, d) { show('write', String(c)); d() } }); made.end('late'); await turn()
+    const made = new Writable({ construct(d) { show('construct'); setTimeout(d, 1) }, write(c, e, d) { show('write', String(c)); d() } }); made.end('late'); await new Promise((done) => made.on('close', done))
     const d = new Duplex({ read() { this.push('out'); this.push(null) }, write(c, e, done) { show('in', String(c)); done() } }); watch('d', d, 'data end finish close'); d.end('x'); await turn()
   },
   async consumers() { const c = require('stream/consumers'); show(await c.text(Readable.from(['a', 'é'])), await c.json(Readable.from(['{"a":', '1}'])), await c.buffer(Readable.from([Buffer.from('x')])), await c.arrayBuffer(Readable.from(['y']))) },
