@@ -93,12 +93,26 @@ func (e *Env) toolFunctions(f *Functions) {
 	})
 	f.Raw("received", func(call goja.FunctionCall) goja.Value { return vm.ToValue(nodeerr.Received(call.Argument(0))) })
 	f.Raw("memory", func(call goja.FunctionCall) goja.Value {
-		data, ok := e.Buffers.Memory(call.Argument(0))
+		data, ok := e.memory(call.Argument(0))
 		if !ok {
 			return goja.Undefined()
 		}
 		return e.Buffers.Wrap(data)
 	})
+}
+
+// memory returns the bytes of a binary value. A view of nothing is not asked
+// for them: at the end of its memory they would begin behind it.
+func (e *Env) memory(v goja.Value) ([]byte, bool) {
+	if obj, ok := v.(*goja.Object); ok {
+		switch buffer.Kind(obj) {
+		case buffer.Uint8, buffer.TypedArray:
+			if obj.Get("byteLength").ToInteger() == 0 {
+				return []byte{}, true
+			}
+		}
+	}
+	return e.Buffers.Memory(v)
 }
 
 // Failure is an error that JavaScript sees with this class, code and message.
@@ -185,7 +199,7 @@ func (a Args) Given(i int) bool { return !goja.IsUndefined(a.At(i)) && !goja.IsN
 // Bytes returns the memory of a Buffer, shared with JavaScript; nil when the
 // argument is none.
 func (a Args) Bytes(i int) []byte {
-	data, _ := a.env.Buffers.Memory(a.At(i))
+	data, _ := a.env.memory(a.At(i))
 	return data
 }
 
