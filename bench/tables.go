@@ -50,7 +50,7 @@ var tables = []table{
 	},
 	{
 		groupStart, "Start", "From the start of the process to what onConnect publishes, in ms.",
-		[]column{of("mqscript", subjectMqscript, startTime, milliseconds), of("MQTT.js", subjectNode, startTime, milliseconds), ratioOf("ratio", startTime)},
+		[]column{of("mqscript", subjectMqscript, startTime, milliseconds), of("MQTT.js", subjectNode, startTime, milliseconds), ratioOf("ratio", startTime), both("CPU", cpu, milliseconds), ratioOf("CPU ratio", cpu)},
 	},
 	{
 		groupBurst, "Burst", "300,000 calls of publish in one loop. All of them arrived.",
