@@ -16,7 +16,7 @@ func TestLongWorkDoesNotHoldUpTheEnd(t *testing.T) {
 	beside := scripttest.Start(t, `
 		require('crypto').pbkdf2('p', 's', 2 ** 31 - 1, 64, 'sha512', () => {})
 		exit()`)
-	beside.Ended()
+	_, _ = beside.Ended()
 	inside := scripttest.Start(t, `
 		setTimeout(() => {
 			console.log('works')
@@ -32,7 +32,7 @@ func TestLongWorkDoesNotHoldUpTheEnd(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	inside.Kill()
-	inside.Ended()
+	_, _ = inside.Ended()
 	if d := time.Since(begun); d > 2*scripttest.Patience {
 		t.Errorf("it took %v", d)
 	}

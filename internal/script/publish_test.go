@@ -158,7 +158,7 @@ func TestPublishRefusals(t *testing.T) {
 	} {
 		r := scripttest.New(t, `(async () => { try { await publish(`+c.arguments+`); console.log('no error') } catch (e) { console.log(e.name, e.message, e instanceof Error) } exit() })()`)
 		r.Script.Start()
-		r.Ended()
+		_, _ = r.Ended()
 		got := r.Console.Text()
 		if !strings.HasPrefix(got, c.want) || !strings.HasSuffix(got, " true") {
 			t.Errorf("publish(%s)\n got %s\nwant %s", c.arguments, got, c.want)
@@ -202,7 +202,7 @@ func TestRefusalOfTheHost(t *testing.T) {
 		r := scripttest.New(t, `publish('t', 'x').catch(e => { console.log(e.name, e.message, e.code); exit() })`)
 		r.Host.Refuse = c.err
 		r.Script.Start()
-		r.Ended()
+		_, _ = r.Ended()
 		if got := r.Console.Text(); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}

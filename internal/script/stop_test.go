@@ -121,7 +121,7 @@ func TestNoMessageIsDeliveredOnceStopped(t *testing.T) {
 		t.Error("a message was taken")
 	}
 	r.Notify(&script.Event{Kind: script.EventClose})
-	r.Ended()
+	_, _ = r.Ended()
 	if got := r.Console.Text(); got != "will exit\nclosed\nbye" {
 		t.Errorf("console %q", got)
 	}
@@ -134,7 +134,7 @@ func TestQueuedMessagesAreSettledByStop(t *testing.T) {
 		r.Message("t", "", 2)
 	}
 	r.Stop()
-	r.Ended()
+	_, _ = r.Ended()
 	if len(r.Settled()) != 5 {
 		t.Errorf("%d settled", len(r.Settled()))
 	}
@@ -196,7 +196,7 @@ func TestHostsWarnings(t *testing.T) {
 	r.Warn("first")
 	r.Prints("[warn] first")
 	r.Notify(&script.Event{Kind: script.EventClose})
-	r.Ended()
+	_, _ = r.Ended()
 	r.Warn("after the end")
 	r.Prints("[warn] first\n[warn] after the end")
 }

@@ -46,7 +46,7 @@ func TestPromisesOfPublish(t *testing.T) {
 				}
 				`+source)
 			r.Script.Start()
-			r.Ended()
+			_, _ = r.Ended()
 			if text := r.Console.Text(); !strings.HasPrefix(text, "true function\n") {
 				t.Errorf("%s", text)
 			}

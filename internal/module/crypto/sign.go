@@ -143,7 +143,7 @@ func encrypt(a native.Args) (any, error) {
 	}
 	var out []byte
 	if a.Int(2) == paddingPKCS1 {
-		out, err = rsa.EncryptPKCS1v15(rand.Reader, k, a.Bytes(1))
+		out, err = rsa.EncryptPKCS1v15(rand.Reader, k, a.Bytes(1)) //nolint:staticcheck // what a peer that scripts talk to may demand
 	} else {
 		h, hashErr := oaepHash(a.String(3))
 		if hashErr != nil {
@@ -167,7 +167,7 @@ func decrypt(a native.Args) (any, error) {
 		return nil, errNotRSA
 	}
 	if a.Int(2) == paddingPKCS1 {
-		out, err := rsa.DecryptPKCS1v15(nil, k, a.Bytes(1))
+		out, err := rsa.DecryptPKCS1v15(nil, k, a.Bytes(1)) //nolint:staticcheck // what a peer that scripts talk to may demand
 		if err != nil {
 			return nil, errPKCS1
 		}

@@ -140,7 +140,7 @@ func decompression(a native.Args) native.Work {
 				}
 			}
 		}
-		if err != nil && err != io.EOF && (!early || !errors.Is(err, io.ErrUnexpectedEOF)) {
+		if err != nil && !errors.Is(err, io.EOF) && (!early || !errors.Is(err, io.ErrUnexpectedEOF)) {
 			return nil, failure(err)
 		}
 		return append([]byte{}, out.Bytes()...), nil
