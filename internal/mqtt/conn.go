@@ -36,7 +36,6 @@ type conn struct {
 
 	clean    bool // CONNECT asked for a clean start
 	accepted bool // CONNACK arrived and accepted
-	resumed  bool // the server has the session of an earlier connection
 	refused  bool // CONNACK arrived and refused
 	dead     bool // nothing more is sent or acted on
 	flush    bool // what was sent before dead is still to be written

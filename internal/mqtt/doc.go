@@ -24,12 +24,11 @@
 //     MQTT 5; what is beyond waits in the queue.
 //   - Encoded packets that wait for the socket: highWater bytes of publications;
 //     the reader stops while replies wait in more than replyLimit bytes.
-//   - Messages delivered and not acknowledged: Config.ReceiveMaximum. MQTT 5
-//     servers know that number and one that exceeds it is disconnected
-//     [MQTT-3.3.4-9]. Before MQTT 5 nothing tells the server, and on a resumed
-//     session servers are known to send again without regard to it: then what is
-//     beyond is held back, up to heldLimit bytes, and delivered when others have
-//     been acknowledged. Reading goes on meanwhile, because the acknowledgements
+//   - Messages delivered and not acknowledged: Config.ReceiveMaximum. What
+//     comes beyond it, although MQTT 5 tells the server [MQTT-3.3.4-9], is held
+//     back, up to heldLimit bytes, and delivered when others have been
+//     acknowledged; what comes beyond that is left to the server and fetched on
+//     a new connection. Reading goes on meanwhile, because the acknowledgements
 //     of our own publications and the answers to pings come on the same stream.
 //   - SUBSCRIBE and UNSUBSCRIBE without their answer: requestLimit.
 //   - Topic aliases: Config.TopicAliasMaximum for those of the server; those of

@@ -162,7 +162,6 @@ func (cn *conn) accept(p *packet.Connack) {
 	// did not ask for a clean one may expect.
 	kept := p.SessionPresent || c.cfg.Version == packet.V31 && !cn.clean && c.met
 	c.met = true
-	cn.resumed = kept
 	if !kept {
 		clear(c.received)
 	}

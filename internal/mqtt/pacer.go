@@ -9,7 +9,7 @@ import "time"
 // hundred microseconds' worth of messages gather in the socket makes that one
 // read. A stream is busy when a row of reads came quickly after each other and
 // each was small; sparse traffic is read without delay, and so is a dialogue,
-// where nothing gathers because the peer waits for the answer.
+// where nothing gathers because one side waits for the answer of the other.
 //
 // The runtime's timers may make a millisecond of the wait when the process has
 // nothing else to do; the socket's buffer holds far more than that brings.
@@ -36,12 +36,13 @@ func (p *pacer) wait() {
 	}
 }
 
-// read is told of each read: when, how many bytes, how many packets.
-func (p *pacer) read(now time.Time, n, packets int) {
+// read is told of each read: when, how many bytes, how many packets, and
+// whether publications of ours wait for what comes next.
+func (p *pacer) read(now time.Time, n, packets int, awaited bool) {
 	quick := now.Sub(p.last) < 2*paceTime || p.slept
 	p.last = now
 	switch {
-	case n > paceSmall && !p.slept, !quick:
+	case n > paceSmall && !p.slept, !quick, awaited:
 		p.row = 0
 	case p.row < paceRow:
 		p.row++

@@ -23,7 +23,8 @@ func (cn *conn) read(ctx context.Context) {
 		c.mu.Lock()
 		if n > 0 && !cn.dead {
 			batch, bad := f.cut(n)
-			pace.read(now, n, cn.take(ctx, batch, bad, now))
+			packets := cn.take(ctx, batch, bad, now)
+			pace.read(now, n, packets, cn.outstanding[1]+cn.outstanding[2] > 0)
 		} else if cn.dead {
 			f.n = 0 // the peer's last words, read so that it sees ours
 		}

@@ -7,10 +7,9 @@ import (
 	"github.com/mqscript/mqscript/internal/packet"
 )
 
-// heldLimit bounds the bytes of messages that are held back: before MQTT 5,
-// where the server does not know our bound, and on a resumed session, where
-// mosquitto 2.0 sends again all that was on its way, whatever our bound is.
-// Their number is bounded by that of the packet identifiers.
+// heldLimit bounds the bytes of messages that are held back because they came
+// beyond the receive maximum. Their number is bounded by that of the packet
+// identifiers.
 const heldLimit = 16 << 20
 
 // receipt is the client's bookkeeping on a Message; nil for QoS 0.
@@ -94,7 +93,8 @@ func (cn *conn) publish(m *Message) error {
 		cn.deliver(m)
 		return nil
 	}
-	return cn.hold(m)
+	cn.hold(m)
+	return nil
 }
 
 // resolveAlias finds the topic of a PUBLISH and learns a new alias.
@@ -157,27 +157,23 @@ func (cn *conn) repeated(id uint16) bool {
 	return true
 }
 
-// hold takes a message beyond the bound. Before MQTT 5 a server does not know
-// the bound, and one that resumes a session may send again more than that; any
-// other breaks the protocol.
+// hold takes a message beyond the receive maximum. Before MQTT 5 a server does
+// not know it. An MQTT 5 server must keep to it [MQTT-3.3.4-9], but mosquitto
+// 2.0 does not when it resumes a session or is busy both ways; ending the
+// connection for that would only make it send everything once more.
 //
 // What does not fit any more is left to the server: it has no acknowledgement,
 // so it comes again on the next connection, which is made as soon as all that
 // is held back was delivered. Meanwhile the reader goes on, because the scripts
 // may wait for the answers that it reads.
-func (cn *conn) hold(m *Message) error {
-	if cn.client.cfg.Version == packet.V5 && !cn.resumed {
-		return protocolError(packet.ReceiveMaximumExceeded, "MQTT-3.3.4-9",
-			"the server sent more than %d messages without an acknowledgement", cn.client.cfg.ReceiveMaximum)
-	}
+func (cn *conn) hold(m *Message) {
 	size := overhead + m.Packet.Length
 	if cn.held.n > 0 && cn.heldSize+size > heldLimit {
 		cn.overflowed = true
-		return nil
+		return
 	}
 	cn.heldSize += size
 	cn.held.push(m)
-	return nil
 }
 
 // releaseHeld delivers what was held back as far as the bound allows.

@@ -130,7 +130,7 @@ func TestPacerWaitsOnlyWhenItPays(t *testing.T) {
 				p.wait()
 				waited += time.Since(before)
 				time.Sleep(gap)
-				p.read(time.Now(), size, packets)
+				p.read(time.Now(), size, packets, false)
 			}
 			return waited
 		}
@@ -149,6 +149,16 @@ func TestPacerWaitsOnlyWhenItPays(t *testing.T) {
 		}
 		if w := reads(&busy, 100, time.Second, 50, 1); w > 2*paceTime {
 			t.Errorf("after the stream ended it waited %v", w)
+		}
+		var echo pacer
+		for range 1000 {
+			before := time.Now()
+			echo.wait()
+			if w := time.Since(before); w > 0 {
+				t.Fatalf("a read that publications wait for waited %v", w)
+			}
+			time.Sleep(10 * time.Microsecond)
+			echo.read(time.Now(), 50, 1, true)
 		}
 		var dialogue pacer
 		if w := reads(&dialogue, 10_000, 10*time.Microsecond, 50, 1); w > 10_000/paceSkip*2*paceTime {
