@@ -54,11 +54,12 @@ func (j *journal) Error(err error) {
 }
 
 func (j *journal) Message(m *Message) bool {
-	j.note("message(%s %s)", m.Topic, m.Packet.Payload)
 	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.messages = append(j.messages, m)
-	return !j.keep
+	j.messages = append(j.messages, m) // before the line that tests wait for
+	keep := j.keep
+	j.mu.Unlock()
+	j.note("message(%s %s)", m.Topic, m.Packet.Payload)
+	return !keep
 }
 
 func (j *journal) PacketSent(p packet.Packet, _ *Publication) {
