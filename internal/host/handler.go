@@ -1,6 +1,7 @@
 package host
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"github.com/mqscript/mqscript/internal/mqtt"
@@ -14,7 +15,7 @@ var _ mqtt.Handler = (*Host)(nil)
 type delivery struct {
 	message *mqtt.Message
 	open    atomic.Int32 // scripts that are not done with it, and one while it is handed out
-	handled atomic.Bool  // a script was done with it in the proper way
+	handled atomic.Bool  // a script was done with it, or ended while others go on
 	missed  atomic.Bool  // a script that should have handled it could not
 }
 
@@ -46,22 +47,34 @@ func (h *Host) Message(m *mqtt.Message) (done bool) {
 }
 
 // settled is told by each script that took the message when it is done with
-// it; the last one has it acknowledged. A message that no script handled
-// because they were ended stays unacknowledged: the broker keeps it for the
-// session. So does one that a script could not take.
-func (h *Host) settled(msg *script.Message, handled bool) {
+// it; the last one has it acknowledged. A message that no script handled because
+// all have ended stays unacknowledged: the broker keeps it for the session. So
+// does one that a script could not take.
+func (h *Host) settled(r *resident, msg *script.Message, handled bool) {
 	d, ok := msg.Tag.(*delivery)
 	if !ok {
 		return
 	}
-	if handled {
-		d.handled.Store(true)
-	} else if h.stopping.Load() {
+	switch {
+	case h.stopping.Load() && !handled:
 		d.missed.Store(true)
+	case handled || h.othersLive(r):
+		d.handled.Store(true)
 	}
 	if d.open.Add(-1) == 0 && d.handled.Load() && !d.missed.Load() {
 		h.client.Ack(d.message)
 	}
+}
+
+// othersLive tells whether a script other than r goes on.
+func (h *Host) othersLive(r *resident) bool {
+	return slices.ContainsFunc(*h.residents.Load(), func(other *resident) bool {
+		if other == r {
+			return false
+		}
+		state, _ := other.script.Result()
+		return state == script.StateLoading || state == script.StateRunning
+	})
 }
 
 // Connected is onConnect. See [mqtt.Handler].

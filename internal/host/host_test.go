@@ -158,6 +158,20 @@ func TestExitOfOneScriptDoesNotHoldUpAnother(t *testing.T) {
 	}
 }
 
+// What a script left behind when it exited does not hold up the others.
+func TestExitLeavesNothingUnacknowledgedToTheOthers(t *testing.T) {
+	f := newFixture(t, nil)
+	f.add("deaf", `module.exports = { onConnect() {} }`)
+	f.add("exits", `module.exports = { onMessage(t, p) { if (p.toString() === 'go') exit(); return new Promise(() => {}) } }`)
+	conn := f.connect()
+	conn.Send(message(1, 1, "one"), message(2, 1, "two"), message(3, 1, "go"))
+	for id := uint16(1); id <= 3; id++ {
+		if ack := conn.ExpectAck(packet.PUBACK); ack.ID != id {
+			t.Errorf("PUBACK %d, want %d", ack.ID, id)
+		}
+	}
+}
+
 // What no script has handled when the host is stopped stays with the broker.
 func TestStopLeavesTheUnhandledToTheBroker(t *testing.T) {
 	f := newFixture(t, nil)

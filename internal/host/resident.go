@@ -42,7 +42,7 @@ func newResident(h *Host, opts script.Options) *resident {
 	r.stall.hold = make(chan struct{})
 	opts.Host = r
 	opts.InboxMessages, opts.InboxBytes = inboxMessages, inboxBytes
-	opts.Settled = h.settled
+	opts.Settled = func(msg *script.Message, handled bool) { h.settled(r, msg, handled) }
 	r.script = script.New(opts)
 	return r
 }
