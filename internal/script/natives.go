@@ -17,7 +17,9 @@ import (
 // defineNatives adds the built-in modules and globals that are written in
 // JavaScript on functions of Go.
 func (s *Script) defineNatives() {
-	env := &native.Env{VM: s.vm, Loop: s.loop, Buffers: s.buffers, Pool: &s.pool, Builtin: s.modules.Builtin}
+	env := &native.Env{
+		VM: s.vm, Loop: s.loop, Buffers: s.buffers, Pool: &s.pool, Resources: &s.resources, Builtin: s.modules.Builtin,
+	}
 	encoding.Install(env)
 	for name, exports := range map[string]func(*native.Env) goja.Value{
 		"assert":           assert.Exports,

@@ -41,6 +41,7 @@ type runtime struct {
 	waiters       []*waiter
 	responses     responses
 	pool          native.Pool
+	resources     native.Resources
 	warnedOverdue bool
 	ready         bool // load came to its end
 
@@ -92,7 +93,7 @@ func (e *LoadError) Unwrap() error { return e.Cause }
 // idle tells whether nothing could ever make the script do something. On the
 // loop.
 func (s *Script) idle() bool {
-	return !s.loop.HasTimers() && s.loop.Pending() == 0 && s.nextID == 0 && len(s.waiters) == 0
+	return !s.loop.HasTimers() && s.loop.Pending() == 0 && s.nextID == 0 && len(s.waiters) == 0 && s.resources.Open() == 0
 }
 
 // isPromise tells whether a handler returned a promise.

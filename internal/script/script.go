@@ -186,6 +186,7 @@ func (s *Script) run() {
 	s.mu.Unlock()
 	close(s.loaded)
 	s.loop.Run()
+	s.resources.Close()
 	s.pool.Close()
 	s.ended()
 }

@@ -5,7 +5,8 @@
 //
 // An Env and what it makes belong to one VM and are used on that VM's goroutine
 // only. Work that Async hands out runs on goroutines of the Pool, which joins
-// them in Close.
+// them in Close; work that Wait hands out on goroutines of the Resources, which
+// do the same.
 package native
 
 import (
@@ -45,7 +46,9 @@ type Env struct {
 	Loop    *eventloop.Loop
 	Buffers *buffer.Class
 	Pool    *Pool
-	Builtin func(name string) goja.Value // the exports of another module
+	// Resources are what the script holds open.
+	Resources *Resources
+	Builtin   func(name string) goja.Value // the exports of another module
 
 	tools goja.Value
 }
@@ -125,7 +128,17 @@ type Failure struct {
 // Error returns the message.
 func (f *Failure) Error() string { return f.Message }
 
+// Thrower is an error that makes its JavaScript object itself, on the loop.
+type Thrower interface {
+	error
+	Thrown(vm *goja.Runtime) *goja.Object
+}
+
 func (e *Env) thrown(err error) *goja.Object {
+	var own Thrower
+	if errors.As(err, &own) {
+		return own.Thrown(e.VM)
+	}
 	var f *Failure
 	if errors.As(err, &f) {
 		return nodeerr.New(e.VM, f.Class, f.Code, f.Message)
