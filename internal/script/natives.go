@@ -19,8 +19,10 @@ import (
 func (s *Script) defineNatives() {
 	env := &native.Env{
 		VM: s.vm, Loop: s.loop, Buffers: s.buffers, Pool: &s.pool, Resources: &s.resources, Builtin: s.modules.Builtin,
+		Permissions: s.opts.Permissions,
 	}
 	encoding.Install(env)
+	s.installWeb(env)
 	for name, exports := range map[string]func(*native.Env) goja.Value{
 		"assert":           assert.Exports,
 		"assert/strict":    assert.Strict,

@@ -27,6 +27,7 @@ import (
 	"time"
 
 	"github.com/mqscript/mqscript/internal/eventloop"
+	"github.com/mqscript/mqscript/internal/permission"
 )
 
 // The defaults of Options.
@@ -49,6 +50,9 @@ type Options struct {
 
 	Env  map[string]string // process.env
 	Args []string          // process.argv after the script's path
+
+	// Permissions says what the script may reach; nil allows the default.
+	Permissions *permission.Policy
 
 	// HandlerLimit is how long a turn of JavaScript may run before it is
 	// interrupted, and after which an async onMessage counts as finished for

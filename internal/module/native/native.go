@@ -19,6 +19,7 @@ import (
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 	"github.com/mqscript/mqscript/internal/module/buffer"
+	"github.com/mqscript/mqscript/internal/permission"
 )
 
 // Source is the JavaScript of a module. It sees module, as a file does;
@@ -49,6 +50,9 @@ type Env struct {
 	// Resources are what the script holds open.
 	Resources *Resources
 	Builtin   func(name string) goja.Value // the exports of another module
+
+	// Permissions says what the script may reach; nil allows the default.
+	Permissions *permission.Policy
 
 	tools goja.Value
 }
@@ -142,6 +146,10 @@ func (e *Env) thrown(err error) *goja.Object {
 	var f *Failure
 	if errors.As(err, &f) {
 		return nodeerr.New(e.VM, f.Class, f.Code, f.Message)
+	}
+	var denied *permission.Denied
+	if errors.As(err, &denied) {
+		return nodeerr.New(e.VM, nodeerr.Error, nodeerr.AccessDenied, denied.Error())
 	}
 	return nodeerr.New(e.VM, nodeerr.Error, "", err.Error())
 }
