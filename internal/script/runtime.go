@@ -24,6 +24,8 @@ type runtime struct {
 	packets   *packetjs.Builder
 	folders   *fs.Folders
 	modules   *module.System
+	internals map[string]func() goja.Value // modules for built-in modules alone
+	shared    map[string]goja.Value        // the exports of those, once made
 	inspector *inspect.Inspector
 	exports   *goja.Object
 	handlers  [handlerCount]handler
