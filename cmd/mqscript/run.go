@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +18,7 @@ import (
 	"github.com/mqscript/mqscript/internal/host"
 	"github.com/mqscript/mqscript/internal/mqtt"
 	"github.com/mqscript/mqscript/internal/packet"
+	"github.com/mqscript/mqscript/internal/permission"
 	"github.com/mqscript/mqscript/internal/script"
 )
 
@@ -31,7 +32,7 @@ type runner struct {
 	console  console
 	log      *slog.Logger
 	host     *host.Host
-	scripts  []*script.Script
+	scripts  []host.Script
 	embedded string // the embedded broker's URL; "" when there is none
 }
 
@@ -134,6 +135,10 @@ func (r *runner) addScripts(tmp string) error {
 	if err != nil {
 		return fmt.Errorf("finding the data folder: %w", err)
 	}
+	permissions, err := permission.New(r.settings.Permissions.Config())
+	if err != nil {
+		return usage(err)
+	}
 	for i, path := range r.settings.Scripts {
 		prefix := ""
 		if len(names) > 1 {
@@ -146,6 +151,7 @@ func (r *runner) addScripts(tmp string) error {
 			TmpDir:       filepath.Join(tmp, names[i]),
 			Env:          environment(),
 			Args:         r.settings.Args,
+			Permissions:  permissions,
 			HandlerLimit: time.Duration(r.settings.HandlerLimit),
 		}))
 	}
@@ -168,7 +174,8 @@ func uniqueNames(paths []string) []string {
 	return names
 }
 
-// environment is process.env of the scripts, without the password.
+// environment is process.env of the scripts, without the password of the
+// connection.
 func environment() map[string]string {
 	env := make(map[string]string)
 	for _, pair := range os.Environ() {
@@ -176,7 +183,10 @@ func environment() map[string]string {
 			env[name] = value
 		}
 	}
-	maps.DeleteFunc(env, func(name, _ string) bool { return name == "MQSCRIPT_PASSWORD" })
+	delete(env, "MQSCRIPT_PASSWORD")
+	if u, err := url.Parse(env["MQSCRIPT_URL"]); err != nil || u.User != nil {
+		delete(env, "MQSCRIPT_URL")
+	}
 	return env
 }
 
@@ -201,7 +211,7 @@ func (r *runner) live(ctx context.Context) error {
 	return err
 }
 
-func failed(s *script.Script) bool {
+func failed(s host.Script) bool {
 	state, _ := s.Result()
 	return state == script.StateFailed
 }

@@ -31,6 +31,9 @@ type Options struct {
 	Client mqtt.Config
 	// Subscriptions are made at the first connection and kept.
 	Subscriptions []packet.Subscription
+	// New makes a script, which is not started yet. Default: script.New, which
+	// lets it live in this process.
+	New func(script.Options) Script
 	// Log takes the host's own words.
 	Log *slog.Logger
 	// StallLimit is how long one script that does not keep up may hold up the
@@ -87,6 +90,9 @@ func New(opts Options) (*Host, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
 	}
+	if opts.New == nil {
+		opts.New = func(o script.Options) Script { return script.New(o) }
+	}
 	h := &Host{opts: opts, empty: make(chan struct{}), running: newSignal(), connected: newSignal(), drained: make(chan struct{}, 1)}
 	h.residents.Store(&[]*resident{})
 	h.gate = gate{host: h, limit: opts.StallLimit}
@@ -104,7 +110,7 @@ func New(opts Options) (*Host, error) {
 // Add puts a script on the client and starts it. It may be called before and
 // after Start, but not after Seal. The script's Host and Settled are the
 // host's own.
-func (h *Host) Add(opts script.Options) *script.Script {
+func (h *Host) Add(opts script.Options) Script {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	r := newResident(h, opts)

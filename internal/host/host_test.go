@@ -81,7 +81,7 @@ func newFixture(t *testing.T, change func(*Options)) *fixture {
 }
 
 // add starts a script from source and waits until it has loaded.
-func (f *fixture) add(name, source string) *script.Script {
+func (f *fixture) add(name, source string) Script {
 	f.t.Helper()
 	path := filepath.Join(f.t.TempDir(), name+".js")
 	if err := os.WriteFile(path, []byte(source), 0o600); err != nil {

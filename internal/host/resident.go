@@ -14,7 +14,7 @@ var _ script.Host = (*resident)(nil)
 // resident is one script on the client, and what that script sees of it.
 type resident struct {
 	host   *Host
-	script *script.Script
+	script Script
 	stall  stall
 
 	dropped atomic.Uint64 // messages that the script should have had
@@ -43,7 +43,7 @@ func newResident(h *Host, opts script.Options) *resident {
 	opts.Host = r
 	opts.InboxMessages, opts.InboxBytes = inboxMessages, inboxBytes
 	opts.Settled = func(msg *script.Message, handled bool) { h.settled(r, msg, handled) }
-	r.script = script.New(opts)
+	r.script = h.opts.New(opts)
 	return r
 }
 
