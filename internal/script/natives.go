@@ -18,7 +18,7 @@ import (
 // JavaScript on functions of Go.
 func (s *Script) defineNatives() {
 	env := &native.Env{
-		VM: s.vm, Loop: s.loop, Buffers: s.buffers, Pool: &s.pool, Resources: &s.resources, Builtin: s.modules.Builtin,
+		VM: s.vm, Loop: s.loop, Buffers: s.buffers, Pool: &s.pool, Resources: &s.resources, Builtin: s.builtin,
 		Permissions: s.opts.Permissions,
 	}
 	encoding.Install(env)

@@ -19,10 +19,13 @@ var crypto string
 //go:embed text.d.ts
 var text string
 
+//go:embed web.d.ts
+var web string
+
 //go:embed stream.d.ts
 var stream string
 
 // Declarations is the whole of mqscript.d.ts as it is put beside a user's
 // script: the handlers, functions and packets, and the part of Node.js that a
 // script has. It needs no other package of declarations.
-var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream
+var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web

@@ -1,0 +1,107 @@
+// Globals of the web platform.
+
+interface EventInit {
+  bubbles?: boolean;
+  cancelable?: boolean;
+  composed?: boolean;
+}
+
+interface Event {
+  readonly type: string;
+  readonly target: EventTarget | null;
+  readonly currentTarget: EventTarget | null;
+  readonly srcElement: EventTarget | null;
+  readonly bubbles: boolean;
+  readonly cancelable: boolean;
+  readonly composed: boolean;
+  readonly defaultPrevented: boolean;
+  readonly returnValue: boolean;
+  readonly eventPhase: number;
+  readonly isTrusted: boolean;
+  /** Milliseconds since the script began. */
+  readonly timeStamp: number;
+  cancelBubble: boolean;
+  composedPath(): EventTarget[];
+  initEvent(type: string, bubbles?: boolean, cancelable?: boolean): void;
+  preventDefault(): void;
+  stopPropagation(): void;
+  stopImmediatePropagation(): void;
+}
+declare var Event: {
+  prototype: Event;
+  new (type: string, options?: EventInit): Event;
+  readonly NONE: 0;
+  readonly CAPTURING_PHASE: 1;
+  readonly AT_TARGET: 2;
+  readonly BUBBLING_PHASE: 3;
+};
+
+interface CustomEvent<T = any> extends Event {
+  readonly detail: T;
+}
+declare var CustomEvent: {
+  prototype: CustomEvent;
+  new <T>(type: string, options?: EventInit & { detail?: T }): CustomEvent<T>;
+};
+
+interface EventListener {
+  (event: Event): void;
+}
+interface EventListenerObject {
+  handleEvent(event: Event): void;
+}
+interface AddEventListenerOptions {
+  capture?: boolean;
+  /** For the next event only. */
+  once?: boolean;
+  passive?: boolean;
+  /** Takes the listener off when it is aborted. */
+  signal?: AbortSignal;
+}
+
+interface EventTarget {
+  addEventListener(type: string, listener: EventListener | EventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
+  removeEventListener(type: string, listener: EventListener | EventListenerObject | null, options?: boolean | { capture?: boolean }): void;
+  /** Calls the listeners; false when one of them prevented what the event stands for. */
+  dispatchEvent(event: Event): boolean;
+}
+declare var EventTarget: {
+  prototype: EventTarget;
+  new (): EventTarget;
+};
+
+/** Tells that something is no longer wanted. */
+interface AbortSignal extends EventTarget {
+  readonly aborted: boolean;
+  readonly reason: any;
+  onabort: ((this: AbortSignal, event: Event) => any) | null;
+  throwIfAborted(): void;
+}
+declare var AbortSignal: {
+  prototype: AbortSignal;
+  new (): AbortSignal;
+  abort(reason?: any): AbortSignal;
+  /** Is aborted when one of the signals is. */
+  any(signals: AbortSignal[]): AbortSignal;
+  /** Is aborted after a number of milliseconds, with a `TimeoutError`. */
+  timeout(ms: number): AbortSignal;
+};
+
+interface AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: any): void;
+}
+declare var AbortController: {
+  prototype: AbortController;
+  new (): AbortController;
+};
+
+interface DOMException extends Error {
+  readonly name: string;
+  readonly message: string;
+  readonly code: number;
+}
+declare var DOMException: {
+  prototype: DOMException;
+  new (message?: string, nameOrOptions?: string | { name?: string; cause?: unknown }): DOMException;
+};
