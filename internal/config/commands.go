@@ -22,8 +22,9 @@ type Run struct {
 	HandlerLimit Duration `placeholder:"TIME" default:"10s" help:"How long a handler may run before it is interrupted. Default 10s."`
 	Stats        bool     `help:"Print counters to stderr at the end. SIGUSR1 prints them at any time."`
 
-	Connection `embed:"" group:"Connection"`
-	Log        `embed:"" group:"Output"`
+	Permissions `embed:"" group:"Permissions"`
+	Connection  `embed:"" group:"Connection"`
+	Log         `embed:"" group:"Output"`
 }
 
 // ListenDefault is where the embedded broker listens unless told otherwise.
@@ -46,6 +47,9 @@ func (r *Run) validate() error {
 		if err := validAddress("--listen", r.Listen); err != nil {
 			return err
 		}
+	}
+	if err := r.Permissions.validate(); err != nil {
+		return err
 	}
 	return r.Connection.validate()
 }

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mqscript/mqscript/internal/packet"
+	"github.com/mqscript/mqscript/internal/permission"
 )
 
 // parse reads a command line given as words between spaces.
@@ -168,6 +169,12 @@ func TestUsageErrors(t *testing.T) {
 		sub + "-R --retained-only":               "leave no message",
 		sub + "-v -F %p":                         "--verbose and --format do not go together",
 		sub + "--no-local -V 3.1":                "--no-local needs MQTT 5",
+		"run a.js --sandbox lax":                 `--sandbox: there is no level "lax", only default and strict`,
+		"run a.js --allow-net=http://x":          "--allow-net=http://x: a URL is no host; the flag takes HOST, HOST:PORT",
+		"run a.js --allow-listen=a:b":            `"b" is no port; the flag takes HOST:PORT, :PORT`,
+		"run a.js --allow-env=A=b":               "--allow-env takes the name of one variable",
+		"run a.js --allow-read=":                 "--allow-read takes the path of a file or folder",
+		"run a.js --allow-write=":                "--allow-write takes the path of a file or folder",
 		"run a.js --handler-limit 0":             "--handler-limit must be over zero",
 		"run a.js --listen nonsense":             `--listen: "nonsense" is no address`,
 		"run a.js --listen :1 --url mqtt://a":    "does not run with --url",
@@ -346,4 +353,21 @@ func TestMain(m *testing.M) {
 		_ = os.Unsetenv(name)
 	}
 	os.Exit(m.Run())
+}
+
+func TestPermissions(t *testing.T) {
+	run := mustParse[Run](t, "run a.js --sandbox strict --allow-net=a:1 --allow-net b --allow-env A --allow-env=B* --allow-read x,y --allow-write z --allow-listen=:80 --allow-listen")
+	want := permission.Config{
+		Strict: true, Read: []string{"x,y"}, Write: []string{"z"}, Net: []string{"a:1", "b"},
+		Env: []string{"A", "B*"}, Listen: []string{":80", "*"},
+	}
+	if got := run.Permissions.Config(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v", got)
+	}
+	if got := mustParse[Run](t, "run a.js").Permissions.Config(); !reflect.DeepEqual(got, permission.Config{}) {
+		t.Errorf("without flags: %+v", got)
+	}
+	if run := mustParse[Run](t, "run --allow-listen a.js"); len(run.Scripts) != 1 || len(run.AllowListen) != 1 {
+		t.Errorf("--allow-listen takes the script's name: %+v", run)
+	}
 }

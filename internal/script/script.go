@@ -20,6 +20,7 @@ package script
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -48,7 +49,7 @@ type Options struct {
 	DataDir string // where the script keeps its files; created when it is first used
 	TmpDir  string // where the script keeps files that nobody misses; created when it is first used
 
-	Env  map[string]string // process.env
+	Env  map[string]string // process.env, as far as Permissions shows it
 	Args []string          // process.argv after the script's path
 
 	// Permissions says what the script may reach; nil allows the default.
@@ -133,6 +134,7 @@ func New(opts Options) *Script {
 		base := filepath.Base(opts.Path)
 		opts.Name = strings.TrimSuffix(base, filepath.Ext(base))
 	}
+	opts.Env = allowedEnv(opts)
 	opts.HandlerLimit = orDefault(opts.HandlerLimit, DefaultHandlerLimit)
 	opts.ExitLimit = orDefault(opts.ExitLimit, DefaultExitLimit)
 	opts.InboxMessages = orDefault(opts.InboxMessages, DefaultInboxMessages)
@@ -149,6 +151,13 @@ func New(opts Options) *Script {
 		AfterTurn: s.afterTurn,
 	})
 	return s
+}
+
+// allowedEnv is the part of the environment that the script may see.
+func allowedEnv(opts Options) map[string]string {
+	env := maps.Clone(opts.Env)
+	maps.DeleteFunc(env, func(name, _ string) bool { return !opts.Permissions.Env(name) })
+	return env
 }
 
 func orDefault[T time.Duration | int](v, def T) T {
