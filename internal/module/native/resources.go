@@ -6,6 +6,8 @@ import (
 	"sync"
 
 	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
 
 // Resources are what one script holds open, such as sockets and servers, and
@@ -18,23 +20,40 @@ type Resources struct {
 	cancel context.CancelFunc
 	closed bool
 	group  sync.WaitGroup
+	busy   int // how much work is under way
 }
 
-// Go runs work on a goroutine of its own. Close cancels ctx and waits for it;
-// after Close nothing is run and Go returns false.
+// mostWork is how much work may be under way at once.
+const mostWork = 1 << 16
+
+// Go runs work on a goroutine of its own. Close cancels ctx and waits for it.
+// It returns false, and nothing is run, after Close and while 65,536 are under
+// way.
 func (r *Resources) Go(work func(ctx context.Context)) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.closed {
+	if r.closed || r.busy >= mostWork {
 		return false
 	}
 	if r.begin == nil {
 		ctx, cancel := context.WithCancel(context.Background())
 		r.cancel = cancel
-		r.begin = func(work func(ctx context.Context)) { r.group.Go(func() { work(ctx) }) }
+		r.begin = func(work func(ctx context.Context)) {
+			r.group.Go(func() {
+				defer r.done()
+				work(ctx)
+			})
+		}
 	}
+	r.busy++
 	r.begin(work)
 	return true
+}
+
+func (r *Resources) done() {
+	r.mu.Lock()
+	r.busy--
+	r.mu.Unlock()
 }
 
 // Hold has Close close c, so that what is blocked in it returns; release takes
@@ -59,11 +78,11 @@ func (r *Resources) Hold(c io.Closer) (release func()) {
 	}
 }
 
-// Open returns how many things are held.
+// Open returns how many things are held and how much work is under way.
 func (r *Resources) Open() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	return len(r.held)
+	return len(r.held) + r.busy
 }
 
 // Close ends all work, closes everything that is held and waits for the
@@ -86,13 +105,13 @@ func (r *Resources) Close() {
 // Wait defines a function that returns a promise, as Async does, for work that
 // waits for something outside and hardly computes, such as a read from a
 // socket: it begins at once, on a goroutine of the Resources. How much of it is
-// under way is for its module to bound.
+// under way is for its module to bound; beyond 65,536 the promise is rejected.
 func (f *Functions) Wait(name string, fn func(a Args) Work) {
 	e := f.env
 	f.Raw(name, func(call goja.FunctionCall) goja.Value {
 		work := fn(Args{e, call.Arguments})
 		d := e.Loop.Defer()
-		e.Resources.Go(func(ctx context.Context) {
+		if !e.Resources.Go(func(ctx context.Context) {
 			v, err := work(ctx)
 			d.Settle(func(*goja.Runtime) (goja.Value, bool) {
 				if err != nil {
@@ -100,7 +119,55 @@ func (f *Functions) Wait(name string, fn func(a Args) Work) {
 				}
 				return e.value(v), false
 			})
-		})
+		}) {
+			d.Reject(e.thrown(errFull))
+		}
 		return d.Promise()
 	})
 }
+
+// Callback defines a function like one of Wait that is given, as its last
+// argument, what to call with (error, value). The call is a turn of its own, so
+// that what it throws is reported as such. fn may return a value beside the
+// work, which is what the function returns.
+func (f *Functions) Callback(name string, fn func(a Args) (any, Work)) {
+	e := f.env
+	f.Raw(name, func(call goja.FunctionCall) goja.Value {
+		last := len(call.Arguments) - 1
+		if last < 0 {
+			last = 0
+		}
+		callback, ok := goja.AssertFunction(call.Argument(last))
+		if !ok {
+			panic(nodeerr.ArgType(e.VM, "callback", "of type function", call.Argument(last)))
+		}
+		made, work := fn(Args{e, call.Arguments[:last]})
+		if !e.Resources.Go(func(ctx context.Context) {
+			v, err := work(ctx)
+			e.Loop.Answer(&answer{e, callback, v, err})
+		}) {
+			e.Loop.Answer(&answer{e, callback, nil, errFull})
+		}
+		return e.value(made)
+	})
+}
+
+// answer calls back with what work has come to.
+type answer struct {
+	env      *Env
+	callback goja.Callable
+	value    any
+	err      error
+}
+
+// Run implements eventloop.Job.
+func (a *answer) Run() {
+	if a.err != nil {
+		a.env.Loop.Call("", a.callback, goja.Undefined(), a.env.thrown(a.err))
+		return
+	}
+	a.env.Loop.Call("", a.callback, goja.Undefined(), goja.Null(), a.env.value(a.value))
+}
+
+// Drop implements eventloop.Job.
+func (a *answer) Drop() {}

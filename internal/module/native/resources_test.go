@@ -5,6 +5,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"strings"
 	"testing"
 
 	"github.com/dop251/goja"
@@ -58,17 +59,24 @@ func TestCloseEndsWhatIsOpen(t *testing.T) {
 
 // TestMoreWaitsThanAPoolTakes has a thousand promises pending at once.
 func TestMoreWaitsThanAPoolTakes(t *testing.T) {
-	loop := eventloop.New(eventloop.Config{Report: func(where string, err error) { t.Errorf("%s: %v", where, err) }})
+	thrown := make(chan string, 1)
+	loop := eventloop.New(eventloop.Config{Report: func(_ string, err error) { thrown <- err.Error() }})
 	resources := &native.Resources{}
 	env := &native.Env{
 		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM()), Pool: &native.Pool{}, Resources: resources,
 		Builtin: func(string) goja.Value { return goja.Undefined() },
 	}
-	done, open := make(chan string, 1), make(chan struct{})
+	done, called, open := make(chan string, 1), make(chan string, 1), make(chan struct{})
 	source := native.NewSource("test", `
 		const all = []
 		for (let i = 0; i < 1000; i++) all.push(native.wait(i).then(String, (error) => error.message))
 		Promise.all(all).then((list) => native.done([...new Set(list)].length + ' ' + list[1] + ' ' + list[999]))
+		let turn = 0
+		const made = native.later('a', (error, value) => {
+			turn = made + value
+			native.failing((error) => native.done2(turn + error.message))
+			throw new Error('thrown')
+		})
 		native.begin()`)
 	loop.Turn("", func() {
 		env.Exports(source, func(f *native.Functions) {
@@ -79,6 +87,17 @@ func TestMoreWaitsThanAPoolTakes(t *testing.T) {
 			f.Sync("done", func(a native.Args) (any, error) {
 				done <- a.String(0)
 				return nil, nil
+			})
+			f.Sync("done2", func(a native.Args) (any, error) {
+				called <- a.String(0)
+				return nil, nil
+			})
+			f.Callback("later", func(a native.Args) (any, native.Work) {
+				given := a.String(0)
+				return "made ", func(context.Context) (any, error) { return given, nil }
+			})
+			f.Callback("failing", func(native.Args) (any, native.Work) {
+				return nil, func(context.Context) (any, error) { return nil, errors.New(" failed") }
 			})
 			f.Wait("wait", func(a native.Args) native.Work {
 				n := a.Int(0)
@@ -99,6 +118,12 @@ func TestMoreWaitsThanAPoolTakes(t *testing.T) {
 	}()
 	if got := receive(t, done); got != "1000 1 failed" {
 		t.Errorf("got %q", got)
+	}
+	if got := receive(t, called); got != "made a failed" {
+		t.Errorf("called back with %q", got)
+	}
+	if got := receive(t, thrown); !strings.HasPrefix(got, "Error: thrown") {
+		t.Errorf("thrown: %s", got)
 	}
 	loop.Stop()
 	receive(t, ended)
