@@ -138,7 +138,9 @@ type Thrower interface {
 	Thrown(vm *goja.Runtime) *goja.Object
 }
 
-func (e *Env) thrown(err error) *goja.Object {
+// Thrown makes the object of an error: a Thrower, a Failure, a refusal, or any
+// other. On the loop.
+func (e *Env) Thrown(err error) *goja.Object {
 	var own Thrower
 	if errors.As(err, &own) {
 		return own.Thrown(e.VM)
@@ -185,7 +187,7 @@ func (f *Functions) Sync(name string, fn func(a Args) (any, error)) {
 	f.Raw(name, func(call goja.FunctionCall) goja.Value {
 		v, err := fn(Args{f.env, call.Arguments})
 		if err != nil {
-			panic(f.env.thrown(err))
+			panic(f.env.Thrown(err))
 		}
 		return f.env.value(v)
 	})
@@ -238,3 +240,11 @@ func (a Args) Bool(i int) bool { return a.At(i).ToBoolean() }
 
 // Handle returns the Go value that an earlier call gave to JavaScript.
 func (a Args) Handle(i int) any { return a.At(i).Export() }
+
+// Array makes an array; bytes among its items become Buffers.
+func (a Args) Array(items ...any) goja.Value {
+	for i, item := range items {
+		items[i] = a.env.value(item)
+	}
+	return a.env.VM.NewArray(items...)
+}

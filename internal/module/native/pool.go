@@ -54,7 +54,7 @@ func (p *Pool) start(e *Env, work Work) goja.Value {
 	p.init()
 	d := e.Loop.Defer()
 	if p.count >= waiting {
-		d.Reject(e.thrown(errFull))
+		d.Reject(e.Thrown(errFull))
 		return d.Promise()
 	}
 	p.count++
@@ -63,7 +63,7 @@ func (p *Pool) start(e *Env, work Work) goja.Value {
 		d.Settle(func(*goja.Runtime) (goja.Value, bool) {
 			p.count--
 			if err != nil {
-				return e.thrown(err), true
+				return e.Thrown(err), true
 			}
 			return e.value(v), false
 		})

@@ -115,12 +115,12 @@ func (f *Functions) Wait(name string, fn func(a Args) Work) {
 			v, err := work(ctx)
 			d.Settle(func(*goja.Runtime) (goja.Value, bool) {
 				if err != nil {
-					return e.thrown(err), true
+					return e.Thrown(err), true
 				}
 				return e.value(v), false
 			})
 		}) {
-			d.Reject(e.thrown(errFull))
+			d.Reject(e.Thrown(errFull))
 		}
 		return d.Promise()
 	})
@@ -163,7 +163,7 @@ type answer struct {
 // Run implements eventloop.Job.
 func (a *answer) Run() {
 	if a.err != nil {
-		a.env.Loop.Call("", a.callback, goja.Undefined(), a.env.thrown(a.err))
+		a.env.Loop.Call("", a.callback, goja.Undefined(), a.env.Thrown(a.err))
 		return
 	}
 	a.env.Loop.Call("", a.callback, goja.Undefined(), goja.Null(), a.env.value(a.value))
