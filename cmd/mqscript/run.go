@@ -151,6 +151,7 @@ func (r *runner) addScripts(tmp string) error {
 			TmpDir:       filepath.Join(tmp, names[i]),
 			Env:          environment(),
 			Args:         r.settings.Args,
+			Hidden:       []string{data, tmp},
 			Permissions:  permissions,
 			HandlerLimit: time.Duration(r.settings.HandlerLimit),
 		}))

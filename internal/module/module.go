@@ -13,6 +13,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"path/filepath"
@@ -68,9 +69,28 @@ func NewSystem(loop *eventloop.Loop) *System {
 		cache:    vm.NewObject(),
 		unused:   newUnused(unusedName),
 	}
-	s.resolver = resolver{packages: manifests{}, builtin: s.has}
+	s.resolver = newResolver(s.has)
 	return s
 }
+
+// Files are what modules are loaded from. An error is a *permission.Denied for
+// a file that must not be.
+type Files interface {
+	ReadCode(path string) ([]byte, error)
+	StatCode(path string) (fs.FileInfo, error)
+}
+
+// Confine limits what can be loaded. Before anything is.
+func (s *System) Confine(files Files) { s.resolver.files, s.resolver.packages.files = files, files }
+
+// everything is the Files of a System that is not confined.
+type everything struct{}
+
+// ReadCode implements [Files].
+func (everything) ReadCode(path string) ([]byte, error) { return os.ReadFile(path) }
+
+// StatCode implements [Files].
+func (everything) StatCode(path string) (fs.FileInfo, error) { return os.Stat(path) }
 
 // Define adds a built-in module. It is found under its name, and with "node:"
 // in front of it.
@@ -138,7 +158,7 @@ func (s *System) load(path string, parent *record) (*record, error) {
 	if rec := s.loaded[path]; rec != nil && s.cache.Get(path) == goja.Value(rec.object) {
 		return rec, nil
 	}
-	source, err := os.ReadFile(path)
+	source, err := s.resolver.files.ReadCode(path)
 	if err != nil {
 		return nil, fmt.Errorf("reading a module: %w", err)
 	}

@@ -3,9 +3,10 @@ package module
 import (
 	"errors"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
+
+	"github.com/mqscript/mqscript/internal/permission"
 )
 
 // nodeModules are the modules of Node; those that are not built in here get a
@@ -25,8 +26,15 @@ var sourceOf = map[string]string{".js": ".ts", ".mjs": ".mts", ".cjs": ".cts"}
 
 // resolver finds the file that a request means.
 type resolver struct {
+	files    Files
 	packages manifests
 	builtin  func(name string) bool // tells whether a built-in module is there
+}
+
+// newResolver makes a resolver that finds every file.
+func newResolver(builtin func(name string) bool) resolver {
+	files := everything{}
+	return resolver{files: files, packages: manifests{files: files, known: map[string]*manifest{}}, builtin: builtin}
 }
 
 // resolution is what a request means: one of these.
@@ -176,7 +184,7 @@ func folders(dir string) []string {
 
 // exactly is for a path that a package.json names in full.
 func (r *resolver) exactly(path string) (resolution, error) {
-	if !isFile(path) {
+	if !r.isFile(path) {
 		return resolution{}, &notFound{request: path}
 	}
 	return r.forBrowser(real(path))
@@ -185,7 +193,7 @@ func (r *resolver) exactly(path string) (resolution, error) {
 // found looks for a path as a file and as a folder.
 func (r *resolver) found(request, path string, folderOnly bool) (resolution, error) {
 	if !folderOnly {
-		if file := withExtension(path); file != "" {
+		if file := r.withExtension(path); file != "" {
 			return r.forBrowser(real(file))
 		}
 	}
@@ -195,12 +203,16 @@ func (r *resolver) found(request, path string, folderOnly bool) (resolution, err
 	}
 	file := ""
 	if m != nil {
-		file = m.entry()
+		file = r.entry(m)
 	}
 	if file == "" {
-		file = withExtension(filepath.Join(path, "index"))
+		file = r.withExtension(filepath.Join(path, "index"))
 	}
 	if file == "" {
+		var denied *permission.Denied
+		if _, err := r.files.StatCode(path); errors.As(err, &denied) {
+			return resolution{}, denied
+		}
 		return resolution{}, &notFound{request: request}
 	}
 	return r.forBrowser(real(file))
@@ -208,7 +220,7 @@ func (r *resolver) found(request, path string, folderOnly bool) (resolution, err
 
 // entry is the file that a package without "exports" is loaded from, "" when
 // its package.json names none that is there.
-func (m *manifest) entry() string {
+func (r *resolver) entry(m *manifest) string {
 	names := []string{m.main}
 	if b := m.browser; b != nil {
 		if b.isText {
@@ -222,10 +234,10 @@ func (m *manifest) entry() string {
 			continue
 		}
 		path := filepath.Join(m.dir, filepath.FromSlash(name))
-		if file := withExtension(path); file != "" {
+		if file := r.withExtension(path); file != "" {
 			return file
 		}
-		if file := withExtension(filepath.Join(path, "index")); file != "" {
+		if file := r.withExtension(filepath.Join(path, "index")); file != "" {
 			return file
 		}
 	}
@@ -251,7 +263,7 @@ func (r *resolver) forBrowser(path string) (resolution, error) {
 		case instead.forbids():
 			return resolution{empty: true}, nil
 		case relative(instead.text):
-			if file := withExtension(filepath.Join(m.dir, filepath.FromSlash(instead.text))); file != "" {
+			if file := r.withExtension(filepath.Join(m.dir, filepath.FromSlash(instead.text))); file != "" {
 				return resolution{path: real(file)}, nil
 			}
 		}
@@ -297,23 +309,23 @@ func real(path string) string {
 	return path
 }
 
-func withExtension(path string) string {
-	if isFile(path) {
+func (r *resolver) withExtension(path string) string {
+	if r.isFile(path) {
 		return path
 	}
 	for _, ext := range extensions {
-		if isFile(path + ext) {
+		if r.isFile(path + ext) {
 			return path + ext
 		}
 	}
 	ext := filepath.Ext(path)
-	if source := sourceOf[ext]; source != "" && isFile(strings.TrimSuffix(path, ext)+source) {
+	if source := sourceOf[ext]; source != "" && r.isFile(strings.TrimSuffix(path, ext)+source) {
 		return strings.TrimSuffix(path, ext) + source
 	}
 	return ""
 }
 
-func isFile(path string) bool {
-	info, err := os.Stat(path)
+func (r *resolver) isFile(path string) bool {
+	info, err := r.files.StatCode(path)
 	return err == nil && info.Mode().IsRegular()
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
+	"github.com/mqscript/mqscript/internal/permission"
 )
 
 // resolveError is a request that a package.json forbids, with Node's code.
@@ -38,7 +39,10 @@ func (s *System) thrown(from *record, err error) *goja.Object {
 	var missing *builtinMissing
 	var refused *resolveError
 	var absent *notFound
+	var denied *permission.Denied
 	switch {
+	case errors.As(err, &denied):
+		return nodeerr.New(s.vm, nodeerr.Error, nodeerr.AccessDenied, denied.Error())
 	case errors.As(err, &missing):
 		return nodeerr.New(s.vm, nodeerr.Error, "ERR_UNKNOWN_BUILTIN_MODULE", missing.Error())
 	case errors.As(err, &refused):

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"os"
 	"path/filepath"
 )
 
@@ -24,18 +23,21 @@ func (m *manifest) file() string { return filepath.Join(m.dir, "package.json") }
 
 // manifests keeps every package.json that was looked for, those that are not
 // there included: what a package says holds for the life of a VM.
-type manifests map[string]*manifest
+type manifests struct {
+	files Files
+	known map[string]*manifest // by their folder
+}
 
 // in returns the package.json of a folder, nil when it has none.
 func (ms manifests) in(dir string) (*manifest, error) {
-	if m, known := ms[dir]; known {
+	if m, known := ms.known[dir]; known {
 		return m, nil
 	}
-	m, err := readManifest(dir)
+	m, err := ms.read(dir)
 	if err != nil {
 		return nil, err
 	}
-	ms[dir] = m
+	ms.known[dir] = m
 	return m, nil
 }
 
@@ -54,9 +56,9 @@ func (ms manifests) around(dir string) (*manifest, error) {
 	return nil, nil
 }
 
-func readManifest(dir string) (*manifest, error) {
+func (ms manifests) read(dir string) (*manifest, error) {
 	m := &manifest{dir: dir}
-	data, err := os.ReadFile(m.file())
+	data, err := ms.files.ReadCode(m.file())
 	if err != nil {
 		return nil, nil // a folder without one is nothing special
 	}

@@ -33,10 +33,14 @@ func (s *Script) installGlobals() {
 	s.buffers = buffer.New(vm)
 	s.packets = packetjs.New(vm, s.buffers.Wrap)
 	s.inspector = inspect.New(vm, s.buffers)
-	s.folders = fs.NewFolders(filepath.Dir(s.realPath()), s.opts.DataDir, s.opts.TmpDir)
+	s.folders = fs.NewFolders(fs.Layout{
+		Source: filepath.Dir(s.realPath()), Data: s.opts.DataDir, Tmp: s.opts.TmpDir,
+		Hidden: s.opts.Hidden, Permissions: s.opts.Permissions,
+	})
 	s.installErrors()
 	json.Install(vm)
 	s.modules = module.NewSystem(s.loop)
+	s.modules.Confine(s.folders)
 	text.Install(vm, s.buffers)
 	clone.Install(vm, s.buffers, s.inspector)
 	urls := s.urlModule()

@@ -49,6 +49,10 @@ type Options struct {
 	DataDir string // where the script keeps its files; created when it is first used
 	TmpDir  string // where the script keeps files that nobody misses; created when it is first used
 
+	// Hidden are folders below the script's file that it may not read, such as
+	// the one with the data folders of all scripts.
+	Hidden []string
+
 	Env  map[string]string // process.env, as far as Permissions shows it
 	Args []string          // process.argv after the script's path
 

@@ -9,6 +9,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
+	"github.com/mqscript/mqscript/internal/permission"
 )
 
 // failure is an operation that did not work.
@@ -43,13 +44,18 @@ const (
 	errCrossDevice = syscall.EXDEV
 )
 
-// errDenied is a path outside the folders that the script may use.
+// errDenied is what a script may not do with its own folders, such as to remove
+// one, and inside of this package also a path that is in none of them.
 var errDenied = errors.New("outside the folders that the script may use")
 
 func (f *failure) object(vm *goja.Runtime) *goja.Object {
 	errno := errnoOf(f.err)
-	if errors.Is(f.err, errDenied) || errno == 0 && strings.Contains(f.err.Error(), "escapes") {
-		return f.denied(vm)
+	var denied *permission.Denied
+	switch {
+	case errors.As(f.err, &denied):
+		return f.denied(vm, "; "+denied.Flag+" allows it")
+	case errors.Is(f.err, errDenied), escapes(f.err):
+		return f.denied(vm, "")
 	}
 	known, ok := codes[errno]
 	if !ok {
@@ -65,13 +71,13 @@ func (f *failure) object(vm *goja.Runtime) *goja.Object {
 	return obj
 }
 
-func (f *failure) denied(vm *goja.Runtime) *goja.Object {
+func (f *failure) denied(vm *goja.Runtime, flag string) *goja.Object {
 	what := "read files beside itself and in its data and tmp folders"
-	if f.call != "read" {
+	if !strings.Contains(flag, "--allow-read") {
 		what = "write files in its data and tmp folders"
 	}
 	obj := nodeerr.New(vm, nodeerr.Error, nodeerr.AccessDenied,
-		"access to '"+f.path+"' is denied; a script may "+what+" (require('mqscript').script has their paths)")
+		"access to '"+f.path+"' is denied; a script may "+what+" (require('mqscript').script has their paths)"+flag)
 	_ = obj.Set("path", f.path)
 	return obj
 }

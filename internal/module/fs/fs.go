@@ -202,7 +202,7 @@ func (a arguments) data(i, options int) ([]byte, error) {
 
 // open finds the tree that a path is in.
 func (m *Module) open(call, path string, write bool) (*os.Root, string, error) {
-	root, rel, err := m.folders.find(path, write)
+	root, rel, err := m.folders.find(call, path, write)
 	if err != nil {
 		return nil, "", &failure{call, path, err}
 	}
@@ -309,7 +309,7 @@ func (m *Module) info(a arguments, call string) (fs.FileInfo, error) {
 	if err != nil {
 		return nil, err
 	}
-	root, rel, err := m.folders.find(path, false)
+	root, rel, err := m.folders.find(call, path, false)
 	if err != nil {
 		return nil, &failure{"read", path, err}
 	}
