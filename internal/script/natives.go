@@ -37,4 +37,5 @@ func (s *Script) defineNatives() {
 	} {
 		s.modules.Define(name, func() goja.Value { return exports(env) })
 	}
+	s.defineSockets(env)
 }
