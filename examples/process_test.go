@@ -27,7 +27,7 @@ func start(ctx context.Context, t *testing.T, dir string, args []string) *proces
 	t.Helper()
 	p := &process{cmd: exec.CommandContext(ctx, binary, args...), lines: make(chan string), url: make(chan string, 1)}
 	p.cmd.Dir = dir
-	p.cmd.Env = append(os.Environ(), "MQSCRIPT_URL=", "MQSCRIPT_USERNAME=", "MQSCRIPT_PASSWORD=")
+	p.cmd.Env = append(os.Environ(), "MQSCRIPT_URL=", "MQSCRIPT_USERNAME=", "MQSCRIPT_PASSWORD=", "MQSCRIPT_STORE=")
 	stdout, err := p.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -20,6 +20,7 @@ import (
 	"github.com/mqscript/mqscript/internal/packet"
 	"github.com/mqscript/mqscript/internal/permission"
 	"github.com/mqscript/mqscript/internal/script"
+	"github.com/mqscript/mqscript/internal/store"
 )
 
 // unheardAfter is how long after the first connection a script with onMessage
@@ -153,6 +154,7 @@ func (r *runner) addScripts(tmp string) error {
 			Args:         r.settings.Args,
 			Hidden:       []string{data, tmp},
 			Permissions:  permissions,
+			Store:        store.Config{URL: string(r.settings.Store)},
 			HandlerLimit: time.Duration(r.settings.HandlerLimit),
 		}))
 	}
@@ -175,8 +177,8 @@ func uniqueNames(paths []string) []string {
 	return names
 }
 
-// environment is process.env of the scripts, without the password of the
-// connection.
+// environment is process.env of the scripts, without the passwords of the
+// connection and of the store.
 func environment() map[string]string {
 	env := make(map[string]string)
 	for _, pair := range os.Environ() {
@@ -185,6 +187,7 @@ func environment() map[string]string {
 		}
 	}
 	delete(env, "MQSCRIPT_PASSWORD")
+	delete(env, "MQSCRIPT_STORE")
 	if u, err := url.Parse(env["MQSCRIPT_URL"]); err != nil || u.User != nil {
 		delete(env, "MQSCRIPT_URL")
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/mqscript/mqscript/internal/broker"
 	"github.com/mqscript/mqscript/internal/packet"
+	"github.com/mqscript/mqscript/internal/store"
 )
 
 // Run is the settings of "mqscript run".
@@ -18,6 +19,8 @@ type Run struct {
 	QoS     QoS      `name:"qos" short:"q" placeholder:"QOS" default:"0" help:"Quality of service to subscribe with: 0, 1 or 2."`
 	Listen  string   `placeholder:"ADDR" help:"Where the embedded broker listens when there is no --url. Without this flag that is ${listen}, or a free port if it is in use."`
 	DataDir string   `placeholder:"DIR" default:"mqscript-data" help:"Folder that holds each script's data folder. Default mqscript-data."`
+
+	Store Secret `placeholder:"URL" env:"MQSCRIPT_STORE" help:"Redis server that keeps what scripts give to their store, such as redis://HOST:6379/0. The default is a file for each script in --data-dir."`
 
 	HandlerLimit Duration `placeholder:"TIME" default:"10s" help:"How long a handler may run before it is interrupted. Default 10s."`
 	Stats        bool     `help:"Print counters to stderr at the end. SIGUSR1 prints them at any time."`
@@ -36,6 +39,11 @@ func (r *Run) validate() error {
 	}
 	if err := r.Property.only("run", "connect", "will", "subscribe"); err != nil {
 		return err
+	}
+	if r.Store != "" {
+		if err := store.CheckURL(string(r.Store)); err != nil {
+			return fmt.Errorf("--store: %w", err)
+		}
 	}
 	if r.HandlerLimit == 0 {
 		return errors.New("--handler-limit must be over zero")

@@ -331,6 +331,20 @@ func TestTLSFiles(t *testing.T) {
 	}
 }
 
+func TestStore(t *testing.T) {
+	if run := mustParse[Run](t, "run a.js --store redis://ann:hunter2@host/1"); run.Store != "redis://ann:hunter2@host/1" || fmt.Sprint(run.Store) != "***" {
+		t.Errorf("the store is %q", string(run.Store))
+	}
+	t.Setenv("MQSCRIPT_STORE", "rediss://host")
+	if run := mustParse[Run](t, "run a.js"); run.Store != "rediss://host" {
+		t.Errorf("the store of the environment is %q", string(run.Store))
+	}
+	_, err := Parse([]string{"run", "a.js", "--store", "http://ann:hunter2@host"}, Output{})
+	if err == nil || err.Error() != "--store: a store is at redis:// or rediss://, not at http://" {
+		t.Error(err)
+	}
+}
+
 func TestBrokerOptions(t *testing.T) {
 	opts, _, err := mustParse[Broker](t, "broker --listen 127.0.0.1:0 --ws 127.0.0.1:0 --max-packet-size 1000").Options()
 	if err != nil || opts.Addr != "127.0.0.1:0" || opts.WebSocket != "127.0.0.1:0" || opts.MaxPacketSize != 1000 || opts.Users != nil {
@@ -349,7 +363,7 @@ func TestBrokerOptions(t *testing.T) {
 
 // TestMain keeps the settings of whoever runs the tests out of them.
 func TestMain(m *testing.M) {
-	for _, name := range []string{"MQSCRIPT_URL", "MQSCRIPT_USERNAME", "MQSCRIPT_PASSWORD"} {
+	for _, name := range []string{"MQSCRIPT_URL", "MQSCRIPT_USERNAME", "MQSCRIPT_PASSWORD", "MQSCRIPT_STORE"} {
 		_ = os.Unsetenv(name)
 	}
 	os.Exit(m.Run())

@@ -1,10 +1,15 @@
 package script
 
 import (
+	"maps"
+	"path/filepath"
+	"slices"
+
 	"github.com/dop251/goja"
 
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
+	"github.com/mqscript/mqscript/internal/store"
 )
 
 // mqscriptModule makes the module "mqscript".
@@ -28,7 +33,41 @@ func (s *Script) mqscriptModule(globals map[string]goja.Value) goja.Value {
 		"dataDir": func() any { return s.madeFolder(s.folders.Data) },
 		"tmpDir":  func() any { return s.madeFolder(s.folders.Tmp) },
 	}, "name", "dataDir", "tmpDir"))
+	store := vm.ToValue(func(goja.FunctionCall) goja.Value { return s.builtin("internal/store") })
+	_ = exports.DefineAccessorProperty("store", store, nil, goja.FLAG_FALSE, goja.FLAG_TRUE)
+	_ = exports.Set("env", s.environment())
 	return exports
+}
+
+// environment makes the frozen object of what the script may see of the
+// environment, as it was at the start.
+func (s *Script) environment() goja.Value {
+	env := s.vm.NewObject()
+	for _, name := range slices.Sorted(maps.Keys(s.opts.Env)) {
+		_ = env.DefineDataProperty(name, s.vm.ToValue(s.opts.Env[name]), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
+	}
+	freeze, ok := goja.AssertFunction(s.vm.Get("Object").(*goja.Object).Get("freeze"))
+	if ok { // unless the script has taken it away
+		_, _ = freeze(goja.Undefined(), env)
+	}
+	return env
+}
+
+// newStore makes the store that the options ask for.
+func newStore(opts Options) *store.Store {
+	config := opts.Store
+	config.Name = opts.Name
+	if config.File == "" && opts.DataDir != "" {
+		config.File = filepath.Clean(opts.DataDir) + ".store"
+	}
+	return store.New(config)
+}
+
+// closeStore writes what the script gave to its store and closes it.
+func (s *Script) closeStore() {
+	if err := s.store.Close(); err != nil {
+		s.opts.Console.Write(LevelWarn, "closing the store: "+err.Error())
+	}
 }
 
 // object makes an object of getters, in that order.

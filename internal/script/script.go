@@ -29,6 +29,7 @@ import (
 
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/permission"
+	"github.com/mqscript/mqscript/internal/store"
 )
 
 // The defaults of Options.
@@ -55,6 +56,11 @@ type Options struct {
 
 	Env  map[string]string // process.env, as far as Permissions shows it
 	Args []string          // process.argv after the script's path
+
+	// Store is where the values are that require('mqscript').store keeps. The
+	// zero value means a file beside DataDir: its path with ".store" after it.
+	// The script's name is filled in.
+	Store store.Config
 
 	// Permissions says what the script may reach; nil allows the default.
 	Permissions *permission.Policy
@@ -123,6 +129,7 @@ type Script struct {
 	stopping atomic.Bool   // no message is taken or handled any more
 	cancel   chan struct{} // closed when the host must not keep the script waiting
 	cancelMu sync.Once
+	store    *store.Store // opened when it is first used
 	inbox    inbox
 	counts   counters
 	wants    atomic.Uint64 // bit per EventKind, and wantsMessages
@@ -149,6 +156,7 @@ func New(opts Options) *Script {
 		done:   make(chan struct{}),
 		cancel: make(chan struct{}),
 	}
+	s.store = newStore(opts)
 	s.loop = eventloop.New(eventloop.Config{
 		Limit:     opts.HandlerLimit,
 		Report:    s.report,
@@ -204,6 +212,7 @@ func (s *Script) run() {
 	close(s.loaded)
 	s.loop.Run()
 	s.resources.Close()
+	s.closeStore()
 	s.pool.Close()
 	s.ended()
 }

@@ -5,12 +5,14 @@ import (
 
 	"github.com/mqscript/mqscript/internal/module/event"
 	"github.com/mqscript/mqscript/internal/module/native"
+	"github.com/mqscript/mqscript/internal/module/storejs"
 )
 
 // installWeb defines the globals of the web platform that are written in
 // JavaScript. Each is made when it is first used.
 func (s *Script) installWeb(env *native.Env) {
 	s.internals = map[string]func() goja.Value{
+		"internal/store": func() goja.Value { return storejs.Exports(env, s.store) },
 		"internal/event": func() goja.Value { return event.Exports(env, s.began) },
 	}
 	for _, name := range event.Globals {

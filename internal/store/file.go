@@ -45,8 +45,11 @@ type file struct {
 // openFile opens a file or makes it. It waits for one that holds it, for
 // lockPatience at most and not after ending is closed.
 func openFile(path string, ending <-chan struct{}) (*file, error) {
+	if path == "" {
+		return nil, &Error{Code: "ERR_STORE_UNAVAILABLE", Message: "the script has no folder for a store"}
+	}
 	what := "opening the store " + path
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
 		return nil, code(what, err)
 	}
 	_, statErr := os.Stat(path)

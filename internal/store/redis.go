@@ -14,7 +14,7 @@ import (
 )
 
 const (
-	redisPatience = 5 * time.Second // for connecting, and for each answer
+	redisPatience = 3 * time.Second // for connecting, and for each answer
 	redisIdle     = time.Second     // after which a connection is tried before it is used
 	redisBatch    = 256             // operations sent before the first answer is read
 )
@@ -86,7 +86,10 @@ func (s *server) apply(ops []*Op) {
 		done, err := s.do(batch)
 		if err != nil {
 			s.drop()
-			failAll(batch[done:], s.unavailable(err))
+			err = s.unavailable(err)
+			failAll(batch[done:], err)
+			failAll(ops, err) // each would wait as long
+			return
 		}
 	}
 }

@@ -229,7 +229,10 @@ func failAll(ops []*Op, err error) {
 func (s *Store) take() []*Op {
 	for {
 		s.mu.Lock()
-		batch := s.waiting[:min(len(s.waiting), maxBatch)]
+		batch := s.waiting
+		if !s.closed {
+			batch = batch[:min(len(batch), maxBatch)]
+		}
 		s.waiting = s.waiting[len(batch):]
 		for _, op := range batch {
 			s.bytes -= op.size()

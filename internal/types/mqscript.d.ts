@@ -527,6 +527,37 @@ declare module 'mqscript' {
     readonly protocolVersion: 3 | 4 | 5;
   };
 
+  /**
+   * Values that outlive the script: they are there at its next start, also
+   * after a crash. What a promise has confirmed is on disk. Every script has a
+   * store of its own.
+   *
+   * It keeps `null`, booleans, numbers, bigints, strings, Dates, Buffers, and
+   * arrays and plain objects of them, and gives back what it was given. A key
+   * is text of 1024 bytes at most, a value 4 MiB as JSON.
+   */
+  export const store: {
+    /** The value of a key; undefined when there is none. */
+    get<T = any>(key: string): Promise<T | undefined>;
+    /**
+     * Gives a key a value. With `ttl` the value is gone after that many
+     * milliseconds.
+     */
+    set(key: string, value: unknown, options?: { ttl?: number }): Promise<void>;
+    /** Removes a key; tells whether it was there. */
+    delete(key: string): Promise<boolean>;
+    /** The keys that begin with a text, in the order of their bytes; without one, all of them. */
+    keys(prefix?: string): Promise<string[]>;
+    /**
+     * Adds to a number, in one step, and gives the sum. A key that is not
+     * there counts as 0. `by` is 1 unless given.
+     */
+    increment(key: string, by?: number): Promise<number>;
+  };
+
+  /** The environment that the script may see, as it was at the start. */
+  export const env: { readonly [name: string]: string | undefined };
+
   /** This script. */
   export const script: {
     /** The file's name without its ending. */

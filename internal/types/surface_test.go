@@ -22,6 +22,7 @@ var blocks = []struct {
 }{
 	{"declare module 'mqscript'", "require('mqscript')", exported, true},
 	{"  export const client:", "require('mqscript').client", properties, true},
+	{"  export const store:", "require('mqscript').store", methods, true},
 	{"  export const script:", "require('mqscript').script", properties, true},
 	{"  interface Process {", "process", methods + "|" + properties, true},
 	{"  interface Process {", "require('process')", methods + "|" + properties, true},
