@@ -75,6 +75,14 @@ type Loop struct {
 	wrap       goja.Callable
 	resolved   goja.Value
 	nop        *goja.Program
+	kept       []*goja.Object // until the turn ends
+
+	ticks      []tick
+	ticking    bool // UseTicks was called
+	primed     bool // Primed is running
+	primedWork func()
+	runTicks   goja.Value
+	frame      goja.Callable
 }
 
 // maxCallDepth bounds recursion. Each level may cost a few KB of Go stack, and
@@ -102,6 +110,7 @@ func New(cfg Config) *Loop {
 		nop:        goja.MustCompile("", "0", true),
 	}
 	l.installPromises()
+	l.installTicks()
 	l.installTimers()
 	return l
 }
@@ -181,6 +190,10 @@ func (l *Loop) Exit() {
 
 // Stopped tells whether Stop, Kill or Exit was called. From anywhere.
 func (l *Loop) Stopped() bool { return l.stopped.Load() }
+
+// KeepDuringTurn keeps an object from being collected until the turn that is
+// running ends. On the loop.
+func (l *Loop) KeepDuringTurn(obj *goja.Object) { l.kept = append(l.kept, obj) }
 
 // Pending returns how many promises wait for Go to settle them. On the loop.
 func (l *Loop) Pending() int { return l.pending }

@@ -1,7 +1,6 @@
 package eventloop
 
 import (
-	"errors"
 	"slices"
 
 	"github.com/dop251/goja"
@@ -125,8 +124,7 @@ func (l *Loop) inside(f func(goja.FunctionCall) goja.Value) goja.Value {
 // failInside reports from within a native function: an interruption goes on
 // unwinding.
 func (l *Loop) failInside(where string, err error) {
-	var interrupted *goja.InterruptedError
-	if errors.As(err, &interrupted) {
+	if isInterruption(err) {
 		panic(err)
 	}
 	l.Fail(where, err)

@@ -69,9 +69,13 @@ func (f turnOf) Run() { f() }
 func (l *Loop) turn(where string, work interface{ Run() }) {
 	l.dog.begin()
 	l.contain(where, work)
+	l.lateTicks()
 	l.dog.end()
 	if len(l.rejections) > 0 {
 		l.reportRejections()
+	}
+	if len(l.kept) > 0 {
+		l.kept = nil
 	}
 	if l.after != nil {
 		l.after()
@@ -105,7 +109,7 @@ func (l *Loop) Call(where string, fn goja.Callable, this goja.Value, args ...goj
 	if l.stopped.Load() && l.dog.killed() {
 		return nil, false
 	}
-	v, err := fn(this, args...)
+	v, err := l.call(fn, this, args)
 	if err != nil {
 		l.Fail(where, err)
 		return nil, false
@@ -113,9 +117,22 @@ func (l *Loop) Call(where string, fn goja.Callable, this goja.Value, args ...goj
 	return v, true
 }
 
+func (l *Loop) call(fn goja.Callable, this goja.Value, args []goja.Value) (v goja.Value, err error) {
+	if !l.ticking {
+		return fn(this, args...)
+	}
+	if stopped := l.Primed(func() { v, err = fn(this, args...) }); err == nil {
+		err = stopped // what fn says of an interruption has its place
+	}
+	return v, err
+}
+
 // Fail reports an error that a call into the VM returned. The interruptions by
 // Kill and Exit are no failures. On the loop.
 func (l *Loop) Fail(where string, err error) {
+	if isInterruption(err) {
+		l.ticks = nil
+	}
 	if err = Classify(err, l.dog.limit); err != nil {
 		l.report(where, err)
 	}

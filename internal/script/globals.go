@@ -14,7 +14,6 @@ import (
 	"github.com/mqscript/mqscript/internal/module/buffer"
 	"github.com/mqscript/mqscript/internal/module/clone"
 	"github.com/mqscript/mqscript/internal/module/console"
-	"github.com/mqscript/mqscript/internal/module/events"
 	"github.com/mqscript/mqscript/internal/module/fs"
 	"github.com/mqscript/mqscript/internal/module/inspect"
 	"github.com/mqscript/mqscript/internal/module/json"
@@ -73,7 +72,6 @@ func (s *Script) defineModules(globals map[string]goja.Value, urls *goja.Object)
 	paths := func() goja.Value { return path.Exports(vm, s.cwd) }
 	define("buffer", s.buffers.Exports)
 	define("console", func() goja.Value { return globals["console"] })
-	define("events", func() goja.Value { return events.Exports(vm) })
 	define("fs", func() goja.Value { return files().Exports() })
 	define("fs/promises", func() goja.Value { return files().Promises() })
 	define("path", paths)

@@ -6,6 +6,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/assert"
 	"github.com/mqscript/mqscript/internal/module/crypto"
 	"github.com/mqscript/mqscript/internal/module/encoding"
+	"github.com/mqscript/mqscript/internal/module/events"
 	"github.com/mqscript/mqscript/internal/module/native"
 	"github.com/mqscript/mqscript/internal/module/os"
 	"github.com/mqscript/mqscript/internal/module/querystring"
@@ -27,6 +28,7 @@ func (s *Script) defineNatives() {
 		"assert":           assert.Exports,
 		"assert/strict":    assert.Strict,
 		"crypto":           crypto.Exports,
+		"events":           events.Exports,
 		"os":               func(env *native.Env) goja.Value { return os.Exports(env, s.folders.Tmp) },
 		"querystring":      querystring.Exports,
 		"stream":           stream.Exports,

@@ -56,7 +56,11 @@ func (s *Script) load() {
 	s.publishes = make(map[uint64]*eventloop.Deferred)
 	s.subscribes = make(map[uint64]*subscribing)
 	s.installGlobals()
-	exports, err := s.modules.LoadMain(s.opts.Path)
+	var exports goja.Value
+	var err error
+	if stopped := s.loop.Primed(func() { exports, err = s.modules.LoadMain(s.opts.Path) }); err == nil {
+		err = stopped // what LoadMain says of an interruption has its place
+	}
 	if err == nil {
 		if promise := s.modules.Evaluation(); promise != nil {
 			s.awaitEvaluation(promise)

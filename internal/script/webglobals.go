@@ -3,6 +3,7 @@ package script
 import (
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/module/ecma"
 	"github.com/mqscript/mqscript/internal/module/event"
 	"github.com/mqscript/mqscript/internal/module/native"
 	"github.com/mqscript/mqscript/internal/module/storejs"
@@ -14,11 +15,17 @@ func (s *Script) installWeb(env *native.Env) {
 	s.internals = map[string]func() goja.Value{
 		"internal/store": func() goja.Value { return storejs.Exports(env, s.store) },
 		"internal/event": func() goja.Value { return event.Exports(env, s.began) },
+		"internal/ecma":  func() goja.Value { return ecma.Exports(env) },
+		"internal/weak":  func() goja.Value { return ecma.Weak(env) },
 	}
-	for _, name := range event.Globals {
-		s.lazyGlobal(name, func() *goja.Object {
-			return s.builtin("internal/event").(*goja.Object).Get(name).(*goja.Object)
-		})
+	ecma.Install(env)
+	for module, names := range map[string][]string{
+		"internal/event": event.Globals,
+		"internal/weak":  {"WeakRef", "FinalizationRegistry"},
+	} {
+		for _, name := range names {
+			s.lazyGlobal(name, func() *goja.Object { return s.builtin(module).(*goja.Object).Get(name).(*goja.Object) })
+		}
 	}
 }
 

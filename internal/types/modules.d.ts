@@ -99,18 +99,40 @@ declare module 'path' {
 
 declare module 'events' {
   type Listener = (...args: any[]) => void;
+  interface StaticOptions {
+    /** Gives up when it is aborted. */
+    signal?: AbortSignal;
+  }
+  interface OnOptions extends StaticOptions {
+    /** Events that end the iteration. */
+    close?: string[];
+    highWaterMark?: number;
+    lowWaterMark?: number;
+  }
   class EventEmitter {
+    constructor(options?: { captureRejections?: boolean });
     static defaultMaxListeners: number;
+    static captureRejections: boolean;
+    static readonly captureRejectionSymbol: unique symbol;
     static readonly errorMonitor: unique symbol;
+    static readonly usingDomains: boolean;
     static EventEmitter: typeof EventEmitter;
+    static init(this: EventEmitter): void;
+    /** Calls the listener when the signal is aborted, at once when it is already. */
+    static addAbortListener(signal: AbortSignal, listener: (event: Event) => void): object;
+    static getEventListeners(emitter: EventEmitter | EventTarget, event: string | symbol): Function[];
+    static getMaxListeners(emitter: EventEmitter | EventTarget): number;
+    static setMaxListeners(n?: number, ...emitters: Array<EventEmitter | EventTarget>): void;
     static listenerCount(emitter: EventEmitter, event: string | symbol): number;
     /** The arguments of the next such event. */
-    static once(emitter: EventEmitter, event: string | symbol): Promise<any[]>;
+    static once(emitter: EventEmitter | EventTarget, event: string | symbol, options?: StaticOptions): Promise<any[]>;
+    /** The arguments of each such event, for `for await`. */
+    static on(emitter: EventEmitter | EventTarget, event: string | symbol, options?: OnOptions): AsyncIterableIterator<any[]>;
     addListener(event: string | symbol, listener: Listener): this;
     emit(event: string | symbol, ...args: any[]): boolean;
     eventNames(): Array<string | symbol>;
     getMaxListeners(): number;
-    listenerCount(event: string | symbol): number;
+    listenerCount(event: string | symbol, listener?: Function): number;
     listeners(event: string | symbol): Function[];
     off(event: string | symbol, listener: Listener): this;
     on(event: string | symbol, listener: Listener): this;

@@ -48,8 +48,8 @@ var blocks = []struct {
 	{"  export namespace promises {", "require('node:fs/promises')", exported, true},
 	{"  export namespace constants {", "require('fs').constants", exported, true},
 	{"  interface Path {", "require('path')", methods + "|" + properties, true},
-	{"  class EventEmitter {", "new (require('events'))()", methods, false},
-	{"  class EventEmitter {", "require('events')", statics, true},
+	{"  class EventEmitter ", "new (require('events'))()", methods, false},
+	{"  class EventEmitter ", "require('events')", statics, true},
 	{"declare module 'util' {", "require('util')", exported, true},
 	{"declare module 'url' {", "require('url')", exported, true},
 	{"declare module 'buffer' {", "require('buffer')", exported, true},
@@ -160,7 +160,7 @@ function check(what, holds) {
 // beyond the language's own, and for the members of what is declared whole.
 func TestExistingNamesAreDeclared(t *testing.T) {
 	declared := submatches(globalPattern, Declarations)
-	language := goja.New().GlobalObject().GetOwnPropertyNames()
+	language := append(goja.New().GlobalObject().GetOwnPropertyNames(), "Intl", "WeakRef", "FinalizationRegistry")
 	for _, name := range namesOf(t, "globalThis") {
 		if !slices.Contains(language, name) && !slices.Contains(declared, name) {
 			t.Errorf("the global %s is not declared", name)

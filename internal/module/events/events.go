@@ -3,38 +3,33 @@
 // # Concurrency
 //
 // The exports belong to one VM and are used on that VM's goroutine only. The
-// compiled source is shared between VMs.
+// compiled sources are shared between VMs.
 package events
 
 import (
-	_ "embed" // the module's source
-	"sync"
+	_ "embed" // the module's sources
 
 	"github.com/dop251/goja"
 
-	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
+	"github.com/mqscript/mqscript/internal/module/native"
 )
 
-//go:embed events.js
-var source string
+var (
+	//go:embed events.js
+	emitterText string
+	//go:embed waiting.js
+	waitingText string
 
-var program = sync.OnceValue(func() *goja.Program {
-	return goja.MustCompile("node:events", "(function (module, argumentError) {"+source+"\n})", false)
-})
+	emitter = native.NewSource("events", emitterText)
+	waiting = native.NewSource("events/waiting", waitingText)
+)
 
 // Exports makes the exports of the module.
-func Exports(vm *goja.Runtime) goja.Value {
-	v, err := vm.RunProgram(program())
-	if err != nil {
-		panic(err)
+func Exports(env *native.Env) goja.Value {
+	parts := env.VM.NewObject()
+	for _, name := range []string{"util", "process"} {
+		_ = parts.Set(name, func(goja.FunctionCall) goja.Value { return env.Builtin(name) })
 	}
-	fn, _ := goja.AssertFunction(v)
-	module := vm.NewObject()
-	argumentError := func(call goja.FunctionCall) goja.Value {
-		return nodeerr.ArgType(vm, call.Argument(0).String(), call.Argument(1).String(), call.Argument(2))
-	}
-	if _, err := fn(goja.Undefined(), module, vm.ToValue(argumentError)); err != nil {
-		panic(err)
-	}
-	return module.Get("exports")
+	_ = parts.Set("emitter", env.Exports(emitter, func(f *native.Functions) { f.Value("parts", parts) }))
+	return env.Exports(waiting, func(f *native.Functions) { f.Value("parts", parts) })
 }

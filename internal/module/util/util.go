@@ -122,8 +122,8 @@ func (p *promises) callbackify(call goja.FunctionCall) goja.Value {
 			panic(err)
 		}
 		err = p.loop.Then(v,
-			func(v goja.Value) { p.loop.Microtask("callbackify", callback, goja.Null(), v) },
-			func(v goja.Value) { p.loop.Microtask("callbackify", callback, v) })
+			func(v goja.Value) { p.loop.NextTick("callbackify", callback, goja.Null(), v) },
+			func(v goja.Value) { p.loop.NextTick("callbackify", callback, v) })
 		if err != nil {
 			panic(err)
 		}
