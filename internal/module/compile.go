@@ -219,7 +219,7 @@ func gojaSyntaxError(path, text string, err error) error {
 // function is built around the parsed text, not around its source, so that
 // lines and columns are those of the file.
 func (u *unused) compileFunction(path, text string) (*goja.Program, error) {
-	prg, err := parser.ParseFile(nil, path, text, 0)
+	prg, err := parser.ParseFile(nil, path, text, 0, mapsBeside(path))
 	if err != nil {
 		if strings.Contains(err.Error(), "Illegal return") {
 			return u.compileText(path, text)
@@ -269,7 +269,7 @@ func declares(prg *js_ast.Program, name string) bool {
 // compileText wraps the source itself, for a file that has a return outside
 // of functions. Columns of its first line are too high by the wrapper.
 func (u *unused) compileText(path, text string) (*goja.Program, error) {
-	prg, err := parser.ParseFile(nil, path, "(function("+strings.Join(parameters, ",")+"){"+text+"\n})", 0)
+	prg, err := parser.ParseFile(nil, path, "(function("+strings.Join(parameters, ",")+"){"+text+"\n})", 0, mapsBeside(path))
 	if err != nil {
 		return nil, err
 	}

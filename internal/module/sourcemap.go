@@ -3,9 +3,46 @@ package module
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
+
+	"github.com/dop251/goja/parser"
 )
+
+// maxSourceMap is the largest source map that is read from a file.
+const maxSourceMap = 64 << 20
+
+var errNoSourceMap = errors.New("no source map is read from there")
+
+// WithoutMapFiles lets code name its source map only in a data: URL. The engine
+// would read any file that a comment in the code names.
+func WithoutMapFiles() parser.Option {
+	return parser.WithSourceMapLoader(func(string) ([]byte, error) { return nil, errNoSourceMap })
+}
+
+// mapsBeside lets a file name its source map in a data: URL, or in a file that
+// is in its own folder.
+func mapsBeside(path string) parser.Option {
+	return parser.WithSourceMapLoader(func(location string) ([]byte, error) {
+		u, err := url.Parse(location)
+		if err != nil || u.Scheme != "" && u.Scheme != "file" {
+			return nil, errNoSourceMap
+		}
+		named := filepath.FromSlash(u.Path)
+		if filepath.Dir(named) != filepath.Dir(path) {
+			return nil, errNoSourceMap
+		}
+		info, err := os.Lstat(named)
+		if err != nil || !info.Mode().IsRegular() || info.Size() > maxSourceMap {
+			return nil, errNoSourceMap
+		}
+		return os.ReadFile(named)
+	})
+}
 
 // withSourceMap appends a source map to code, for goja. goja counts columns
 // from 1 on both sides of a map, where maps count from 0, so every column is

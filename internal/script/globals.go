@@ -36,6 +36,7 @@ func (s *Script) installGlobals() {
 		Source: filepath.Dir(s.realPath()), Data: s.opts.DataDir, Tmp: s.opts.TmpDir,
 		Hidden: s.opts.Hidden, Permissions: s.opts.Permissions,
 	})
+	vm.SetParserOptions(module.WithoutMapFiles())
 	s.installErrors()
 	json.Install(vm)
 	s.modules = module.NewSystem(s.loop)

@@ -205,7 +205,7 @@ func wantsThird(fn *goja.Object) bool {
 // parametersOf parses a function's source; nil when it cannot.
 func parametersOf(source string) *js_ast.ParameterList {
 	for _, text := range []string{"(" + source + ")", "({" + source + "})"} {
-		prg, err := parser.ParseFile(nil, "", text, 0)
+		prg, err := parser.ParseFile(nil, "", text, 0, parser.WithDisableSourceMaps)
 		if err != nil || len(prg.Body) != 1 {
 			continue
 		}
