@@ -24,6 +24,7 @@ func (s *Script) defineNatives() {
 	}
 	encoding.Install(env)
 	s.installWeb(env)
+	s.installHTTP(env)
 	for name, exports := range map[string]func(*native.Env) goja.Value{
 		"assert":           assert.Exports,
 		"assert/strict":    assert.Strict,

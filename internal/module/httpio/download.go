@@ -1,0 +1,159 @@
+package httpio
+
+import (
+	"bufio"
+	"bytes"
+	"compress/flate"
+	"compress/gzip"
+	"compress/zlib"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+
+	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
+	"github.com/mqscript/mqscript/internal/module/buffer"
+	"github.com/mqscript/mqscript/internal/module/native"
+)
+
+// chunkSize is the most that one read hands to a script.
+const chunkSize = 64 << 10
+
+var chunks = sync.Pool{New: func() any { return new([chunkSize]byte) }}
+
+// download is the body of a message that JavaScript reads, a chunk at a time.
+type download struct {
+	mu     sync.Mutex // held while reading
+	from   io.Reader
+	source io.Closer
+	ended  func() // called once, at the end or at an error
+}
+
+// newDownload reads from body; ended may be nil.
+func newDownload(body io.ReadCloser, ended func()) *download {
+	return &download{from: body, source: body, ended: ended}
+}
+
+// Close ends the download; a read that is under way returns.
+func (d *download) Close() error { return d.source.Close() }
+
+// read is the work of one read: a chunk, or nil at the end. Only one runs at a
+// time.
+func (d *download) read(context.Context) (any, error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	memory := chunks.Get().(*[chunkSize]byte)
+	defer chunks.Put(memory)
+	for {
+		n, err := d.from.Read(memory[:])
+		if n > 0 {
+			return bytes.Clone(memory[:n]), nil
+		}
+		if err == nil {
+			continue
+		}
+		if d.ended != nil {
+			d.ended()
+			d.ended = nil
+		}
+		if errors.Is(err, io.EOF) {
+			return nil, nil //nolint:nilnil // null is how JavaScript hears of the end
+		}
+		return nil, problemOf(err)
+	}
+}
+
+// decode undoes the codings that a Content-Encoding header lists, the last one
+// first. It stops at one that it does not know, as what is left is then no
+// use to anybody but the script.
+func (d *download) decode(list string) {
+	codings := strings.Split(list, ",")
+	for i := len(codings) - 1; i >= 0; i-- {
+		switch strings.ToLower(strings.TrimSpace(codings[i])) {
+		case "gzip", "x-gzip":
+			d.from = &lazy{from: d.from, open: func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }}
+		case "deflate":
+			d.from = &lazy{from: d.from, open: inflate}
+		default:
+			return
+		}
+	}
+}
+
+// lazy makes its reader when it is first read: opening reads already.
+type lazy struct {
+	from io.Reader
+	open func(io.Reader) (io.Reader, error)
+	made io.Reader
+}
+
+// Read implements io.Reader.
+func (l *lazy) Read(p []byte) (int, error) {
+	if l.made == nil {
+		in := bufio.NewReader(l.from)
+		if _, err := in.Peek(1); err != nil {
+			return 0, err // a body of nothing is nothing in every coding
+		}
+		made, err := l.open(in)
+		if err != nil {
+			return 0, err
+		}
+		l.made = made
+	}
+	return l.made.Read(p)
+}
+
+// inflate reads "deflate", which some servers send with zlib's header and some
+// without.
+func inflate(r io.Reader) (io.Reader, error) {
+	in := bufio.NewReader(r)
+	head, err := in.Peek(2)
+	if err == nil && head[0]&0x0f == 8 && (int(head[0])<<8|int(head[1]))%31 == 0 {
+		return zlib.NewReader(in)
+	}
+	return flate.NewReader(in), nil
+}
+
+// defineReading defines the functions that read a handle's body.
+func defineReading(f *native.Functions) {
+	f.Wait("read", func(a native.Args) native.Work {
+		body, ok := a.Handle(0).(interface{ reading() *download })
+		if !ok {
+			return func(context.Context) (any, error) { return nil, nil } //nolint:nilnil // the end
+		}
+		return body.reading().read
+	})
+	f.Wait("readAll", func(a native.Args) native.Work {
+		body, ok := a.Handle(0).(interface{ reading() *download })
+		if !ok {
+			return func(context.Context) (any, error) { return []byte{}, nil }
+		}
+		return body.reading().readAll
+	})
+}
+
+// readAll is the work of reading all that is left.
+func (d *download) readAll(ctx context.Context) (any, error) {
+	var all bytes.Buffer
+	for {
+		part, err := d.read(ctx)
+		if err != nil {
+			return nil, err
+		}
+		chunk, ok := part.([]byte)
+		switch {
+		case !ok && all.Len() == 0:
+			return []byte{}, nil
+		case !ok:
+			return all.Bytes(), nil
+		case all.Len()+len(chunk) > buffer.MaxLength:
+			return nil, &native.Failure{
+				Class: nodeerr.RangeError, Code: "ERR_BUFFER_TOO_LARGE",
+				Message: fmt.Sprintf("Cannot create a Buffer larger than %d bytes", buffer.MaxLength),
+			}
+		}
+		all.Write(chunk)
+	}
+}
