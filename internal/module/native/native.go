@@ -156,13 +156,17 @@ func (e *Env) Thrown(err error) *goja.Object {
 	return nodeerr.New(e.VM, nodeerr.Error, "", err.Error())
 }
 
-// value makes a JavaScript value: bytes become a Buffer.
+// value makes a JavaScript value: bytes become a Buffer, and what is no data a
+// handle.
 func (e *Env) value(v any) goja.Value {
 	switch v := v.(type) {
 	case goja.Value:
 		return v
 	case []byte:
 		return e.Buffers.Wrap(v)
+	}
+	if needsHandle(v) {
+		return e.VM.NewDynamicObject(&handle{v})
 	}
 	return e.VM.ToValue(v)
 }
@@ -174,7 +178,7 @@ type Functions struct {
 }
 
 // Value defines a value.
-func (f *Functions) Value(name string, v any) { _ = f.object.Set(name, v) }
+func (f *Functions) Value(name string, v any) { _ = f.object.Set(name, f.env.value(v)) }
 
 // Raw defines a function that handles JavaScript's values itself.
 func (f *Functions) Raw(name string, fn func(goja.FunctionCall) goja.Value) {
@@ -239,7 +243,13 @@ func (a Args) Int(i int) int { return int(a.At(i).ToInteger()) }
 func (a Args) Bool(i int) bool { return a.At(i).ToBoolean() }
 
 // Handle returns the Go value that an earlier call gave to JavaScript.
-func (a Args) Handle(i int) any { return a.At(i).Export() }
+func (a Args) Handle(i int) any {
+	v := a.At(i).Export()
+	if h, ok := v.(*handle); ok {
+		return h.value
+	}
+	return v
+}
 
 // Array makes an array; bytes among its items become Buffers.
 func (a Args) Array(items ...any) goja.Value {

@@ -110,3 +110,33 @@ func TestWhatIsMissingSaysSo(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+// TestHandlesShowNothing gives JavaScript Go values with methods and fields.
+func TestHandlesShowNothing(t *testing.T) {
+	loop := eventloop.New(eventloop.Config{Report: func(where string, err error) { t.Errorf("%s: %v", where, err) }})
+	defer loop.Discard()
+	env := &native.Env{
+		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM()), Pool: &native.Pool{},
+		Builtin: func(string) goja.Value { return goja.Undefined() },
+	}
+	source := native.NewSource("test", `
+		const h = native.make()
+		h.extra = 1
+		const keys = (o) => Reflect.ownKeys(o).map(String).join()
+		module.exports = [keys(h), typeof h.String, typeof h.Err, String(h), JSON.stringify(h), h.extra, native.same(h), native.same({}), Object.getPrototypeOf(h) === Object.prototype].join('|')`)
+	type secret struct {
+		error
+		Err string
+	}
+	made := &secret{errors.New("method"), "field"}
+	var got string
+	loop.Turn("", func() {
+		got = env.Exports(source, func(f *native.Functions) {
+			f.Sync("make", func(native.Args) (any, error) { return made, nil })
+			f.Sync("same", func(a native.Args) (any, error) { return a.Handle(0) == any(made), nil })
+		}).String()
+	})
+	if want := "|undefined|undefined|[object Object]|{}||true|false|true"; got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
