@@ -68,6 +68,10 @@ func (c console) execute(ctx context.Context, settings any) error {
 		return serveBroker(ctx, s, c)
 	case *config.Init:
 		return initialize(s, c)
+	case *config.Check:
+		return check(s, c)
+	case *config.Types:
+		return printTypes(s, c)
 	}
 	return fmt.Errorf("there is no command for %T", settings)
 }

@@ -222,6 +222,23 @@ type Init struct {
 
 func (*Init) validate() error { return nil }
 
+// Check is the settings of "mqscript check".
+type Check struct {
+	Scripts []string `arg:"" name:"script" help:"Script files."`
+	JSON    bool     `name:"json" help:"Print what was found as JSON, an object for each line."`
+	Log     `embed:"" group:"Output"`
+}
+
+func (*Check) validate() error { return nil }
+
+// Types is the settings of "mqscript types".
+type Types struct {
+	Output string `short:"o" placeholder:"FILE" help:"Write them into FILE in place of stdout."`
+	Log    `embed:"" group:"Output"`
+}
+
+func (*Types) validate() error { return nil }
+
 func validFilters(flag string, filters []string) error {
 	for _, filter := range filters {
 		if err := packet.ValidTopicFilter(filter); err != nil {

@@ -29,6 +29,8 @@ type commands struct {
 	Sub    Sub    `cmd:"" help:"Print messages that arrive, in mosquitto_sub's way."`
 	Broker Broker `cmd:"" help:"Run the embedded broker alone."`
 	Init   Init   `cmd:"" help:"Write a starter script with type declarations."`
+	Check  Check  `cmd:"" help:"Look for mistakes in scripts without running them."`
+	Types  Types  `cmd:"" help:"Print the type declarations for scripts."`
 }
 
 const description = `Scripts in JavaScript that live on an MQTT client.
@@ -42,7 +44,7 @@ type Output struct {
 }
 
 // Parse reads the arguments after the program's name. It returns a *Run, *Pub,
-// *Sub, *Broker or *Init that is valid, or nil when help or the version was
+// *Sub, *Broker, *Init, *Check or *Types that is valid, or nil when help or the version was
 // asked for and printed. An error is a wrong usage, in one sentence.
 func Parse(args []string, out Output) (any, error) {
 	args, rest := splitScriptArguments(helpAsFlag(args))
@@ -94,7 +96,7 @@ func usageError(err error, word string) error {
 	case text == "unexpected argument "+word:
 		return unknownCommand(word)
 	case strings.HasPrefix(text, "expected one of "):
-		return errors.New("a command is missing: run, pub, sub, broker or init")
+		return errors.New("a command is missing: run, pub, sub, broker, init, check or types")
 	case strings.HasPrefix(text, "expected \"<script>"):
 		return errors.New("a script is missing: name at least one file")
 	}
@@ -117,7 +119,7 @@ func danglingFlag(ctx *kong.Context, args []string) error {
 }
 
 // commandNames are the commands, as the user types them.
-var commandNames = []string{"run", "pub", "sub", "broker", "init"}
+var commandNames = []string{"run", "pub", "sub", "broker", "init", "check", "types"}
 
 // unknownCommand is the error for a first word that is no command. A script's
 // name is the likeliest of these.

@@ -20,7 +20,8 @@ type SyntaxError struct {
 	Line, Column int    // from 1; the column counts bytes
 	Source       string // the line of source
 	Message      string
-	awaits       bool // it is about an await outside of functions
+	awaits       bool           // it is about an await outside of functions
+	others       []*SyntaxError // further ones in the same file
 }
 
 // Error returns the place, the line of source with a caret, and the message.
@@ -74,12 +75,17 @@ type unit struct {
 func compile(path string, source []byte, strict, main bool) (unit, error) {
 	key := keyOf(path, source, strict, main)
 	return programs.unit(key, func() (unit, error) {
-		text := strings.TrimPrefix(string(source), "\ufeff")
-		if strings.HasPrefix(text, "#!") {
-			text = "//" + text[2:]
-		}
-		return compileNew(key, path, text, strict, main)
+		return compileNew(key, path, plainText(source), strict, main)
 	})
+}
+
+// plainText is the text of a file without what is not JavaScript at its start.
+func plainText(source []byte) string {
+	text := strings.TrimPrefix(string(source), "\ufeff")
+	if strings.HasPrefix(text, "#!") {
+		text = "//" + text[2:]
+	}
+	return text
 }
 
 func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error) {
@@ -93,12 +99,7 @@ func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error
 			}
 		}
 		var err error
-		lowered, err = transform(path, text, loader)
-		var syntax *SyntaxError
-		if main && errors.As(err, &syntax) && syntax.awaits {
-			lowered, err = transformAwaiting(path, text, loader)
-		}
-		if err != nil {
+		if lowered, err = translate(path, text, loader, main); err != nil {
 			return unit{}, err
 		}
 	}
@@ -114,6 +115,16 @@ func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error
 		program: prg, unused: calls.places,
 		esm: importsOrExports(lowered), awaits: main && strings.Contains(lowered, evaluates),
 	}, nil
+}
+
+// translate lowers a file with esbuild.
+func translate(path, text string, loader api.Loader, main bool) (string, error) {
+	lowered, err := transform(path, text, loader)
+	var syntax *SyntaxError
+	if main && errors.As(err, &syntax) && syntax.awaits {
+		return transformAwaiting(path, text, loader)
+	}
+	return lowered, err
 }
 
 // importsOrExports tells whether lowered text was an ES module, by what esbuild
@@ -160,7 +171,7 @@ var lowered = map[string]bool{
 func transform(path, text string, loader api.Loader) (string, error) {
 	result := api.Transform(text, transformOptions(path, loader))
 	if len(result.Errors) > 0 {
-		return "", esbuildSyntaxError(path, result.Errors[0])
+		return "", esbuildSyntaxError(path, result.Errors)
 	}
 	return withSourceMap(path, result.Code, result.Map)
 }
@@ -182,8 +193,14 @@ func transformOptions(path string, loader api.Loader) api.TransformOptions {
 	}
 }
 
-func esbuildSyntaxError(path string, m api.Message) error {
+// esbuildSyntaxError is the first of esbuild's errors, of which there is one at
+// least, with the others beside it.
+func esbuildSyntaxError(path string, messages []api.Message) *SyntaxError {
+	m := messages[0]
 	e := &SyntaxError{File: path, Message: m.Text}
+	for i := range messages[1:] {
+		e.others = append(e.others, esbuildSyntaxError(path, messages[i+1:i+2]))
+	}
 	if strings.Contains(m.Text, "Top-level await") {
 		e.awaits = true
 		e.Message = "await outside of functions is for the script's own file alone; put it into an async function, such as (async () => { … })()"
@@ -221,7 +238,7 @@ func gojaSyntaxError(path, text string, err error) error {
 func (u *unused) compileFunction(path, text string) (*goja.Program, error) {
 	prg, err := parser.ParseFile(nil, path, text, 0, mapsBeside(path))
 	if err != nil {
-		if strings.Contains(err.Error(), "Illegal return") {
+		if illegalReturn(err) {
 			return u.compileText(path, text)
 		}
 		return nil, err
@@ -229,10 +246,19 @@ func (u *unused) compileFunction(path, text string) (*goja.Program, error) {
 	if strings.Contains(text, u.name) {
 		u.collect(prg)
 	}
+	return compileParsed(prg, len(text))
+}
+
+// illegalReturn tells whether a file has a return outside of functions.
+func illegalReturn(err error) bool { return strings.Contains(err.Error(), "Illegal return") }
+
+// compileParsed compiles a parsed text of some length as the body of the module
+// function. The tree is changed.
+func compileParsed(prg *js_ast.Program, length int) (*goja.Program, error) {
 	fn := &js_ast.FunctionLiteral{
 		Function:        file.Idx(prg.File.Base()),
 		ParameterList:   &js_ast.ParameterList{},
-		Body:            &js_ast.BlockStatement{List: prg.Body, RightBrace: file.Idx(prg.File.Base() + len(text))},
+		Body:            &js_ast.BlockStatement{List: prg.Body, RightBrace: file.Idx(prg.File.Base() + length)},
 		DeclarationList: prg.DeclarationList,
 	}
 	for i, name := range parameters {
@@ -266,10 +292,13 @@ func declares(prg *js_ast.Program, name string) bool {
 	return false
 }
 
+// wrapper comes before a source that is compiled as a whole function.
+var wrapper = "(function(" + strings.Join(parameters, ",") + "){"
+
 // compileText wraps the source itself, for a file that has a return outside
 // of functions. Columns of its first line are too high by the wrapper.
 func (u *unused) compileText(path, text string) (*goja.Program, error) {
-	prg, err := parser.ParseFile(nil, path, "(function("+strings.Join(parameters, ",")+"){"+text+"\n})", 0, mapsBeside(path))
+	prg, err := parser.ParseFile(nil, path, wrapper+text+"\n})", 0, mapsBeside(path))
 	if err != nil {
 		return nil, err
 	}

@@ -32,7 +32,7 @@ func transformAwaiting(path, text string, loader api.Loader) (string, error) {
 	}
 	ordered := api.Transform(text, options)
 	if len(ordered.Errors) > 0 {
-		return "", esbuildSyntaxError(path, ordered.Errors[0])
+		return "", esbuildSyntaxError(path, ordered.Errors)
 	}
 	comment, err := mapForWrapped(ordered.Map)
 	if err != nil {
@@ -40,7 +40,7 @@ func transformAwaiting(path, text string, loader api.Loader) (string, error) {
 	}
 	wrapped := api.Transform(wrap(string(ordered.Code))+comment, transformOptions(path, api.LoaderJS))
 	if len(wrapped.Errors) > 0 {
-		return "", esbuildSyntaxError(path, wrapped.Errors[0])
+		return "", esbuildSyntaxError(path, wrapped.Errors)
 	}
 	return withSourceMap(path, wrapped.Code, wrapped.Map)
 }

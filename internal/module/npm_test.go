@@ -75,3 +75,35 @@ func TestPackages(t *testing.T) {
 		})
 	}
 }
+
+// TestPackagesAreChecked looks for mistakes in scripts that use packages, of
+// which there are none.
+func TestPackagesAreChecked(t *testing.T) {
+	modules := packagesFolder(t)
+	files, err := filepath.Glob(filepath.Join(filepath.Dir(modules), "use", "*"))
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no scripts: %v", err)
+	}
+	dir := t.TempDir()
+	if err := os.Symlink(modules, filepath.Join(dir, "node_modules")); err != nil {
+		t.Skipf("no symbolic links here: %v", err)
+	}
+	for _, file := range append(files, filepath.Join(filepath.Dir(modules), "same.js")) {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(dir, filepath.Base(file)), source, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, file := range files {
+		checked, err := script.Check(filepath.Join(dir, filepath.Base(file)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, p := range checked.Problems {
+			t.Errorf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message)
+		}
+	}
+}
