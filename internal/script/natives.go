@@ -30,7 +30,7 @@ func (s *Script) defineNatives() {
 		"assert/strict":    assert.Strict,
 		"crypto":           crypto.Exports,
 		"events":           events.Exports,
-		"os":               func(env *native.Env) goja.Value { return os.Exports(env, s.folders.Tmp) },
+		"os":               func(env *native.Env) goja.Value { return os.Exports(env, s.folders.Tmp, s.folders.Data) },
 		"querystring":      querystring.Exports,
 		"stream":           stream.Exports,
 		"stream/consumers": stream.Consumers,

@@ -37,10 +37,24 @@ declare module 'os' {
   export function endianness(): 'BE' | 'LE';
   /** Bytes; on Linux. */
   export function freemem(): number;
+  /** The user's folder; the script's data folder with `--sandbox strict`. */
+  export function homedir(): string;
+  /** The machine's name; `localhost` with `--sandbox strict`. */
   export function hostname(): string;
   /** The load of the last 1, 5 and 15 minutes; on Linux. */
   export function loadavg(): number[];
   export function machine(): string;
+  export interface NetworkInterfaceInfo {
+    address: string;
+    netmask: string;
+    family: 'IPv4' | 'IPv6';
+    mac: string;
+    internal: boolean;
+    cidr: string | null;
+    scopeid?: number;
+  }
+  /** The addresses of the interfaces that are up; none with `--sandbox strict`. */
+  export function networkInterfaces(): { [name: string]: NetworkInterfaceInfo[] | undefined };
   export function platform(): string;
   /** The version of the system; on Linux. */
   export function release(): string;
@@ -51,6 +65,16 @@ declare module 'os' {
   export function type(): string;
   /** Seconds since the machine was started; on Linux. */
   export function uptime(): number;
+  export interface UserInfo<T> {
+    username: T;
+    uid: number;
+    gid: number;
+    homedir: T;
+    shell: T | null;
+  }
+  /** The user that the program runs as; nobody with `--sandbox strict`. */
+  export function userInfo(options: { encoding: 'buffer' }): UserInfo<Buffer>;
+  export function userInfo(options?: { encoding?: string }): UserInfo<string>;
 }
 declare module 'node:os' {
   export * from 'os';

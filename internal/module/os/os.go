@@ -1,5 +1,5 @@
-// Package os is the part of Node's module "os" that tells nothing about the
-// people on the machine.
+// Package os is the part of Node's module "os" that scripts use. What it tells
+// of the machine and the people on it depends on the script's permissions.
 //
 // # Concurrency
 //
@@ -26,13 +26,13 @@ var text string
 
 var source = native.NewSource("os", text)
 
-// Exports makes the exports of the module; tmp finds what tmpdir
-// returns.
-func Exports(env *native.Env, tmp func() (string, error)) goja.Value {
+// Exports makes the exports of the module; tmp finds what tmpdir returns, and
+// data what homedir returns to a script without permissions.
+func Exports(env *native.Env, tmp, data func() (string, error)) goja.Value {
 	return env.Exports(source, func(f *native.Functions) {
+		machine(env, f, data)
 		f.Value("littleEndian", binary.NativeEndian.Uint16([]byte{1, 0}) == 1)
 		f.Sync("processors", func(native.Args) (any, error) { return runtime.NumCPU(), nil })
-		f.Sync("hostname", func(native.Args) (any, error) { return os.Hostname() })
 		f.Sync("tmpdir", func(native.Args) (any, error) { return tmp() })
 		f.Sync("release", func(native.Args) (any, error) {
 			fields, err := words("release", "/proc/sys/kernel/osrelease", 1)
