@@ -98,6 +98,12 @@ func New(opts Options) (*Host, error) {
 	h.gate = gate{host: h, limit: opts.StallLimit}
 	opts.Client.Handler = h
 	opts.Client.Gate = h.gate.wait
+	if s := opts.Client.Session; s != nil {
+		session := *s
+		session.Stored = stored
+		session.Warn = func(text string) { opts.Log.Warn(text) }
+		opts.Client.Session = &session
+	}
 	client, err := mqtt.New(opts.Client)
 	if err != nil {
 		return nil, err

@@ -45,6 +45,14 @@ func (n *notes) await(t *testing.T, text string) {
 	mqtttest.Eventually(t, text, func() bool { return strings.Contains(n.String(), text) })
 }
 
+// lacks fails the test when the text is there already.
+func (n *notes) lacks(t *testing.T, text string) {
+	t.Helper()
+	if strings.Contains(n.String(), text) {
+		t.Errorf("%q is in:\n%s", text, n)
+	}
+}
+
 type console struct{ notes *notes }
 
 func (c console) Write(_ script.Level, text string) { _, _ = c.notes.Write([]byte(text + "\n")) }

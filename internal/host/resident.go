@@ -35,6 +35,7 @@ type publication struct {
 	from *resident
 	id   uint64
 	form script.PayloadForm
+	done bool // the script has its answer; guarded by the client's mutex
 }
 
 func newResident(h *Host, opts script.Options) *resident {
@@ -89,6 +90,7 @@ func (r *resident) deliver(msg *script.Message) (taken, missed bool) {
 func (r *resident) Publish(req *script.PublishRequest, cancel <-chan struct{}) error {
 	p := &publication{from: r, id: req.ID, form: req.Form}
 	p.Packet = req.Packet
+	p.TellStored = req.WhenStored
 	p.Tag = p
 	r.host.outstanding.Add(1)
 	for {
@@ -118,7 +120,22 @@ func (h *Host) publicationEnded() {
 func (r *resident) published(p *publication, err error) {
 	r.warnOmitted(p.Omitted())
 	r.host.publicationEnded()
-	r.script.PublishDone(p.id, clientError(err))
+	r.answer(p, err)
+}
+
+// answer tells the script, once, what became of what it published.
+func (r *resident) answer(p *publication, err error) {
+	if !p.done {
+		p.done = true
+		r.script.PublishDone(p.id, clientError(err))
+	}
+}
+
+// stored is told when a message is on disk whose script waits for that alone.
+func stored(pub *mqtt.Publication) {
+	if p, ok := pub.Tag.(*publication); ok {
+		p.from.answer(p, nil)
+	}
 }
 
 // omissions is what a script is told, once, when something was left out of

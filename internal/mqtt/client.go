@@ -51,6 +51,8 @@ type Client struct {
 	requestsNow int                 // taken and not answered
 	subs        subscriptions
 
+	session *session // on disk; nil: nowhere
+
 	// Receiving.
 	received map[uint16]*delivery // QoS 2 until PUBREL [MQTT-4.3.3-10]
 }
@@ -79,19 +81,26 @@ type Info struct {
 }
 
 // New checks the configuration and makes a Client of it. Nothing runs until
-// Start; Publish and Subscribe may be called before.
+// Start; Publish and Subscribe may be called before. With a session on disk, the
+// client must be ended by End, started or not.
 func New(cfg Config) (*Client, error) {
 	server, err := cfg.prepare()
 	if err != nil {
 		return nil, err
 	}
-	return &Client{
+	c := &Client{
 		cfg: cfg, clientID: cfg.ClientID, origin: server, target: server,
 		stop: func() {}, hurry: make(chan struct{}), kill: make(chan struct{}),
 		done: make(chan struct{}), finished: make(chan struct{}),
 		inflight: make(map[uint16]*Publication), requests: make(map[uint16]*request),
 		received: make(map[uint16]*delivery), aliases: make(map[uint16]string),
-	}, nil
+	}
+	if cfg.Session != nil {
+		if err := openSession(c, *cfg.Session); err != nil {
+			return nil, err
+		}
+	}
+	return c, nil
 }
 
 // Start begins to connect and returns at once. Calls after the first, or after
@@ -165,7 +174,10 @@ func (c *Client) End(ctx context.Context, force bool) error {
 	if !c.started {
 		c.started, c.ending = true, true
 		c.conclude()
-		close(c.finished)
+		go func() { // not with the mutex held
+			c.session.close()
+			close(c.finished)
+		}()
 	}
 	c.ending = true
 	if force && !c.killed {

@@ -83,6 +83,10 @@ type Config struct {
 	QueueLimit int
 	QueueBytes int
 
+	// Session keeps the client's side of the session on disk; nil keeps it in
+	// memory. It goes with CleanStart off and, in MQTT 5, a SessionExpiry.
+	Session *SessionConfig
+
 	// Handler takes the events. It is required.
 	Handler Handler
 	// Gate, when set, is called by the reader before it takes more from the
@@ -92,6 +96,8 @@ type Config struct {
 	Gate func(stop <-chan struct{})
 	// Dial opens the network connection; default net.Dialer.
 	Dial func(ctx context.Context, network, addr string) (net.Conn, error)
+
+	generatedID bool // ClientID is the default
 }
 
 // The largest packet that the wire can express: header and remaining length.
@@ -140,6 +146,7 @@ func (c *Config) setDefaults() {
 	if c.ClientID == "" {
 		id := make([]byte, 4)
 		_, _ = rand.Read(id) // it never fails
+		c.generatedID = true
 		c.ClientID = "mqscript_" + hex.EncodeToString(id)
 	}
 	if c.Dial == nil {
@@ -170,6 +177,9 @@ func (c *Config) check() error {
 		return errors.New("configuring the client: a queue limit is negative")
 	case c.Authenticator != nil && c.Version != packet.V5:
 		return errors.New("configuring the client: enhanced authentication needs MQTT 5")
+	}
+	if err := c.validSession(); err != nil {
+		return err
 	}
 	return c.checkConnect()
 }

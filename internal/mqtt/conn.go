@@ -190,7 +190,10 @@ func (cn *conn) write() {
 		buf, start := cn.out, cn.end-uint64(len(cn.out))
 		cn.out = spare[:0]
 		c.mu.Unlock()
-		n, err := cn.tr.Write(buf)
+		n, err := 0, c.session.commit()
+		if err == nil {
+			n, err = cn.tr.Write(buf)
+		}
 		c.mu.Lock()
 		spare = buf
 		if cap(spare) > keptBuffer {

@@ -28,6 +28,9 @@ func (f *fifo[T]) grow() {
 // front is the oldest element; the fifo must not be empty.
 func (f *fifo[T]) front() *T { return &f.ring[f.head] }
 
+// at is the element i places behind the oldest; i must be below n.
+func (f *fifo[T]) at(i int) *T { return &f.ring[(f.head+i)&(len(f.ring)-1)] }
+
 func (f *fifo[T]) pop() T {
 	var zero T
 	v := f.ring[f.head]

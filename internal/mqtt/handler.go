@@ -52,6 +52,8 @@ type Publication struct {
 	Packet packet.Publish
 	// Tag is the caller's own; the client never looks at it.
 	Tag any
+	// TellStored asks for SessionConfig.Stored; QoS 1 and 2 only.
+	TellStored bool
 
 	inflight // the client's bookkeeping
 }

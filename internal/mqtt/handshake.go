@@ -160,10 +160,10 @@ func (cn *conn) accept(p *packet.Connack) {
 	c.stats.connections++
 	// MQTT 3.1 does not tell whether it kept the session, which a client that
 	// did not ask for a clean one may expect.
-	kept := p.SessionPresent || c.cfg.Version == packet.V31 && !cn.clean && c.met
+	kept := p.SessionPresent || c.cfg.Version == packet.V31 && !cn.clean && (c.met || c.session.continues())
 	c.met = true
 	if !kept {
-		clear(c.received)
+		c.dropReceived()
 	}
 	c.orderReplay(kept)
 	c.subs.connected(p.SessionPresent)

@@ -26,6 +26,7 @@ const stableAfter = 5 * time.Second
 // End or until there is no point in another one.
 func (c *Client) live(stop context.Context) {
 	defer close(c.finished)
+	defer c.session.close()
 	delay := backoff{first: c.cfg.ReconnectPeriod, most: c.cfg.ReconnectMax}
 	hops := 0
 	for {
@@ -94,6 +95,9 @@ func (c *Client) next(out outcome, hops int) (again, redirected bool) {
 func (c *Client) attempt(stop context.Context) outcome {
 	ctx, cancel := context.WithTimeout(stop, c.cfg.ConnectTimeout)
 	defer cancel()
+	if err := c.session.heal(); err != nil {
+		return c.attemptFailed(ctx, stop, err)
+	}
 	connect, err := c.makeConnect(ctx)
 	if err != nil {
 		return c.attemptFailed(ctx, stop, &Error{Message: "authentication: " + err.Error(), Cause: err})

@@ -25,6 +25,7 @@ func (cn *conn) acknowledged(a *packet.Ack) {
 		if p.released == 0 {
 			c.order++
 			p.released = c.order
+			c.session.update(p)
 		}
 		cn.release(p, packet.Success)
 	default:
@@ -55,6 +56,8 @@ func (c *Client) finish(p *Publication, err error) {
 			c.conn.outstanding[p.Packet.QoS]--
 		}
 	}
+	c.session.forget(p)
+	p.finished = true
 	c.cfg.Handler.Published(p, err)
 	if c.conn != nil {
 		c.checkDrained(c.conn)
@@ -87,8 +90,13 @@ func (c *Client) collectReplay(cn *conn) {
 // duplicate is better than a loss.
 func (c *Client) orderReplay(kept bool) {
 	for _, p := range c.replay {
-		if !kept {
-			p.sent, p.released = false, 0
+		if kept {
+			continue
+		}
+		p.sent = false
+		if p.released > 0 {
+			p.released = 0
+			c.session.update(p)
 		}
 	}
 	slices.SortFunc(c.replay, func(a, b *Publication) int {
@@ -99,13 +107,15 @@ func (c *Client) orderReplay(kept bool) {
 // rank orders PUBLISH by its publishing and PUBREL by its PUBREC.
 func (p *Publication) rank() uint64 { return max(p.order, p.released) }
 
-// failPublications ends everything that was not finished.
+// failPublications ends everything that was not finished. In a session on disk
+// it stays, for the next run.
 func (c *Client) failPublications(err error) {
 	left := c.replay
 	c.replay = nil
 	clear(c.inflight)
 	slices.SortFunc(left, func(a, b *Publication) int { return cmp.Compare(a.order, b.order) })
 	for _, p := range left {
+		p.finished = true
 		c.cfg.Handler.Published(p, err)
 	}
 	var requests []queued
@@ -117,6 +127,7 @@ func (c *Client) failPublications(err error) {
 		}
 		c.queuedPubs--
 		c.queuedSize -= q.pub.size
+		q.pub.finished = true
 		c.cfg.Handler.Published(q.pub, err)
 	}
 	for _, q := range requests {

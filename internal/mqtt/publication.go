@@ -25,6 +25,9 @@ type inflight struct {
 	omitted atomic.Uint32
 
 	taken    bool              // Publish took it before
+	told     bool              // the session waits to say that it is stored
+	finished bool              // Handler.Published was called
+	kept     kept              // its record in the session on disk
 	topic    string            // in full, also when Packet relies on an alias
 	alias    uint16            // 0: none
 	props    packet.Properties // Packet's without those that are never sent

@@ -35,6 +35,9 @@ func (c *Client) Publish(p *Publication) error {
 	if err := c.refusal(); err != nil {
 		return err
 	}
+	if err := c.session.refuses(p); err != nil {
+		return err
+	}
 	if p.topic == "" {
 		if p.topic = c.aliases[p.alias]; p.topic == "" {
 			return protocolError(packet.TopicAliasInvalid, "", "topic alias %d stands for no topic yet", p.alias)
@@ -76,6 +79,9 @@ func (c *Client) takeIn(p *Publication) error {
 	c.queuedPubs++
 	c.queuedSize += p.size
 	c.queue.push(queued{pub: p})
+	if p.Packet.QoS > 0 || cn == nil || !cn.usable() {
+		c.session.keep(p)
+	}
 	return nil
 }
 
@@ -218,6 +224,7 @@ func (c *Client) transmit(cn *conn, p *Publication) error {
 		cn.outstanding[qos]++
 		c.inflight[p.id] = p
 	}
+	c.session.onItsWay(p, fresh)
 	if p.alias > 0 && p.alias <= cn.limits.TopicAliasMaximum {
 		cn.aliasesOut[p.alias] = p.topic
 	}

@@ -24,7 +24,8 @@ type delivery struct {
 	qos  byte
 	done bool   // nobody waits for it any more
 	told bool   // PUBREC was sent on conn
-	conn *conn  // that it last arrived on
+	conn *conn  // that it last arrived on; nil: in an earlier run
+	kept kept   // its record in the session on disk
 	pos  uint64 // on conn, behind the PUBREC
 }
 
@@ -48,6 +49,9 @@ func (c *Client) Ack(m *Message) {
 
 func (c *Client) settle(d *delivery) {
 	d.done = true
+	if d.qos == 2 && c.received[d.id] == d {
+		c.session.received(d)
+	}
 	if cn := c.conn; cn != nil && cn.usable() {
 		cn.flushAcks(d.qos)
 	}
@@ -86,7 +90,7 @@ func (cn *conn) publish(m *Message) error {
 		c.cfg.Handler.Message(m)
 		return nil
 	}
-	if cn.overflowed || m.Packet.QoS == 2 && cn.repeated(m.Packet.ID) {
+	if cn.overflowed || m.Packet.QoS == 2 && cn.repeated(m.Packet) {
 		return nil
 	}
 	if cn.unacked < int(c.cfg.ReceiveMaximum) && cn.held.n == 0 {
@@ -140,11 +144,18 @@ func (cn *conn) deliver(m *Message) {
 
 // repeated takes a QoS 2 PUBLISH whose message was delivered already: PUBREC
 // is sent again, or later if the message is still being dealt with
-// [MQTT-4.3.3-10]. It is false for a message that is new.
-func (cn *conn) repeated(id uint16) bool {
+// [MQTT-4.3.3-10]. It is false for a message that is new. What an earlier run
+// took comes again with DUP [MQTT-3.3.1-1]; without it the server has used the
+// identifier again, and the disk did not keep that it was free.
+func (cn *conn) repeated(p *packet.Publish) bool {
+	id := p.ID
 	d := cn.client.received[id]
 	switch {
 	case d == nil:
+		return false
+	case d.conn == nil && !p.Dup:
+		cn.client.session.freed(d)
+		delete(cn.client.received, id)
 		return false
 	case d.conn != cn:
 		d.conn, d.told = cn, false
@@ -182,7 +193,7 @@ func (cn *conn) releaseHeld() {
 	for cn.held.n > 0 && cn.unacked < int(c.cfg.ReceiveMaximum) && cn.usable() && !c.ending {
 		m := cn.held.pop()
 		cn.heldSize -= overhead + m.Packet.Length
-		if m.Packet.QoS == 1 || !cn.repeated(m.Packet.ID) {
+		if m.Packet.QoS == 1 || !cn.repeated(m.Packet) {
 			cn.deliver(m)
 		}
 	}
@@ -201,6 +212,7 @@ func (cn *conn) pubrel(a *packet.Ack) {
 		code = packet.PacketIdentifierNotFound
 	} else {
 		delete(c.received, a.ID)
+		c.session.freed(d)
 		if d.conn == cn {
 			cn.unacked--
 		}

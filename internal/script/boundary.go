@@ -40,6 +40,9 @@ type PublishRequest struct {
 	Packet packet.Publish
 	// Form is the JavaScript type that the message was published with.
 	Form PayloadForm
+	// WhenStored asks for the answer as soon as the message is safe on the
+	// client's disk, before the server has it.
+	WhenStored bool
 }
 
 // PayloadForm is the JavaScript type of a message, so that onPublish in every

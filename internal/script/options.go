@@ -3,6 +3,8 @@ package script
 import (
 	"fmt"
 	"math"
+	"slices"
+	"strings"
 
 	"github.com/dop251/goja"
 
@@ -158,8 +160,9 @@ func (r *optionReader) binary(at place, v goja.Value) []byte {
 	return data
 }
 
-// publishOptions reads the options of publish into p.
-func (r *optionReader) publishOptions(p *packet.Publish, opts goja.Value) {
+// publishOptions reads the options of publish into req.
+func (r *optionReader) publishOptions(req *PublishRequest, opts goja.Value) {
+	p := &req.Packet
 	r.each(place{"", "opts"}, opts, func(at place, v goja.Value) {
 		switch at.key {
 		case "qos":
@@ -170,8 +173,21 @@ func (r *optionReader) publishOptions(p *packet.Publish, opts goja.Value) {
 			p.Retain = r.boolean(at, v)
 		case "properties":
 			p.Properties = r.publishProperties(at, v)
+		case "resolveWhen":
+			req.WhenStored = r.oneOf(at, v, "acknowledged", "stored") == 1
 		}
 	})
+}
+
+// oneOf reads a word and returns its place in the list.
+func (r *optionReader) oneOf(at place, v goja.Value, words ...string) int {
+	if goja.IsString(v) {
+		if i := slices.Index(words, v.String()); i >= 0 {
+			return i
+		}
+	}
+	r.fail(nodeerr.TypeError, nodeerr.InvalidArgValue, at, "one of '"+strings.Join(words, "', '")+"'", v)
+	return 0
 }
 
 func (r *optionReader) publishProperties(at place, v goja.Value) (props packet.Properties) {

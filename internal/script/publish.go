@@ -75,7 +75,7 @@ func (s *Script) publishRequest(name string, topic, message, opts goja.Value) (r
 	if wrong != nil {
 		return nil, wrong
 	}
-	r.publishOptions(&req.Packet, opts)
+	r.publishOptions(req, opts)
 	return req, r.err
 }
 

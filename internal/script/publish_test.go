@@ -31,6 +31,9 @@ func summary(r *script.PublishRequest) string {
 	if p.Dup {
 		text += " dup"
 	}
+	if r.WhenStored {
+		text += " stored"
+	}
 	for prop := range p.Properties.All() {
 		text += fmt.Sprintf(" %d=", prop.ID)
 		switch prop.ID {
@@ -67,6 +70,8 @@ func TestPublishArguments(t *testing.T) {
 		{`publish('t', 'x', {})`, "t 78 1"},
 		{`publish('t', 'x', { qos: 1, retain: true, dup: true })`, "t 78 1 qos1 retain dup"},
 		{`publish('t', 'x', { qos: 2, retain: false, dup: undefined, other: 1 })`, "t 78 1 qos2"},
+		{`publish('t', 'x', { qos: 1, resolveWhen: 'stored' })`, "t 78 1 qos1 stored"},
+		{`publish('t', 'x', { qos: 1, resolveWhen: 'acknowledged' })`, "t 78 1 qos1"},
 		{`publish('t', 'x', { properties: {} })`, "t 78 1"},
 		{`publish('t', 'x', { properties: undefined })`, "t 78 1"},
 		{`publish('t', 'x', { properties: { payloadFormatIndicator: false, messageExpiryInterval: 0, contentType: '' } })`, "t 78 1 1=0 2=0 3="},
@@ -130,6 +135,8 @@ func TestPublishRefusals(t *testing.T) {
 		{`'t', 'x', () => {}`, "TypeError publish: opts must be an object, not a function"},
 		{`'t', 'x', []`, "TypeError publish: opts must be an object, not an array"},
 		{`'t', 'x', { qos: 3 }`, "RangeError publish: opts.qos must be a whole number from 0 to 2, not the number 3"},
+		{`'t', 'x', { resolveWhen: 'sent' }`, `TypeError publish: opts.resolveWhen must be one of 'acknowledged', 'stored', not the string "sent"`},
+		{`'t', 'x', { resolveWhen: 1 }`, "TypeError publish: opts.resolveWhen must be one of 'acknowledged', 'stored', not the number 1"},
 		{`'t', 'x', { qos: -1 }`, "RangeError publish: opts.qos must be a whole number from 0 to 2, not the number -1"},
 		{`'t', 'x', { qos: 1.5 }`, "RangeError publish: opts.qos must be a whole number from 0 to 2, not the number 1.5"},
 		{`'t', 'x', { qos: NaN }`, "RangeError publish: opts.qos must be a whole number from 0 to 2, not the number NaN"},

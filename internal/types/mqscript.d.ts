@@ -50,6 +50,12 @@ declare module 'mqscript' {
     /** Ask the broker to keep the message for later subscribers. Default false. */
     retain?: boolean;
     /**
+     * When the promise resolves: at the moment `onPublish` fires, or already
+     * when the message is safe on disk, which is for QoS 1 and 2 and needs
+     * `mqscript run --session DIR`. Default 'acknowledged'.
+     */
+    resolveWhen?: 'acknowledged' | 'stored';
+    /**
      * MQTT 5 properties. On MQTT 3.1 and 3.1.1 they are left out of the packet,
      * with one warning on the console.
      */
