@@ -15,6 +15,7 @@ import (
 
 	"github.com/mqscript/mqscript/internal/broker"
 	"github.com/mqscript/mqscript/internal/config"
+	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/host"
 	"github.com/mqscript/mqscript/internal/mqtt"
 	"github.com/mqscript/mqscript/internal/packet"
@@ -41,6 +42,7 @@ type runner struct {
 // interrupted, or the client gives up.
 func run(ctx context.Context, settings *config.Run, c console) (err error) {
 	r := &runner{settings: settings, console: c, log: newLog(settings.Log, c)}
+	eventloop.BoundRegExps(time.Duration(settings.HandlerLimit))
 	for _, path := range settings.Scripts {
 		if _, err := os.Stat(path); err != nil {
 			return fmt.Errorf("no script %s: %w", path, errors.Unwrap(err))
