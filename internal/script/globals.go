@@ -20,8 +20,6 @@ import (
 	"github.com/mqscript/mqscript/internal/module/path"
 	"github.com/mqscript/mqscript/internal/module/process"
 	"github.com/mqscript/mqscript/internal/module/text"
-	"github.com/mqscript/mqscript/internal/module/timers"
-	"github.com/mqscript/mqscript/internal/module/util"
 	"github.com/mqscript/mqscript/internal/packetjs"
 )
 
@@ -78,10 +76,7 @@ func (s *Script) defineModules(globals map[string]goja.Value, urls *goja.Object)
 	define("path", paths)
 	define("path/posix", paths)
 	define("process", func() goja.Value { return globals["process"] })
-	define("timers", func() goja.Value { return timers.Exports(vm, s.modules.Builtin("timers/promises")) })
-	define("timers/promises", func() goja.Value { return timers.Promises(s.loop) })
 	define("url", func() goja.Value { return urls })
-	define("util", func() goja.Value { return util.Exports(s.loop, s.inspector) })
 	s.defineNatives()
 	define("mqscript", func() goja.Value { return s.mqscriptModule(globals) })
 }

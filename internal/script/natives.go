@@ -12,6 +12,8 @@ import (
 	"github.com/mqscript/mqscript/internal/module/querystring"
 	"github.com/mqscript/mqscript/internal/module/stream"
 	"github.com/mqscript/mqscript/internal/module/stringdecoder"
+	"github.com/mqscript/mqscript/internal/module/timers"
+	"github.com/mqscript/mqscript/internal/module/util"
 	"github.com/mqscript/mqscript/internal/module/zlib"
 )
 
@@ -24,6 +26,7 @@ func (s *Script) defineNatives() {
 	}
 	encoding.Install(env)
 	s.installWeb(env)
+	timers.Install(env)
 	s.installHTTP(env)
 	for name, exports := range map[string]func(*native.Env) goja.Value{
 		"assert":           assert.Exports,
@@ -36,6 +39,10 @@ func (s *Script) defineNatives() {
 		"stream/consumers": stream.Consumers,
 		"stream/promises":  stream.Promises,
 		"string_decoder":   stringdecoder.Exports,
+		"timers":           timers.Exports,
+		"timers/promises":  timers.Promises,
+		"util":             func(env *native.Env) goja.Value { return util.Exports(env, s.inspector) },
+		"util/types":       util.Types,
 		"zlib":             zlib.Exports,
 	} {
 		s.modules.Define(name, func() goja.Value { return exports(env) })

@@ -3,6 +3,7 @@ package script
 import (
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/module/assert"
 	"github.com/mqscript/mqscript/internal/module/ecma"
 	"github.com/mqscript/mqscript/internal/module/event"
 	"github.com/mqscript/mqscript/internal/module/native"
@@ -15,6 +16,7 @@ func (s *Script) installWeb(env *native.Env) {
 	s.internals = map[string]func() goja.Value{
 		"internal/store": func() goja.Value { return storejs.Exports(env, s.store) },
 		"internal/event": func() goja.Value { return event.Exports(env, s.began) },
+		"internal/equal": func() goja.Value { return assert.Equal(env) },
 		"internal/ecma":  func() goja.Value { return ecma.Exports(env) },
 		"internal/weak":  func() goja.Value { return ecma.Weak(env) },
 	}

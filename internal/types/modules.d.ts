@@ -152,13 +152,69 @@ declare module 'util' {
   export function format(format?: any, ...params: any[]): string;
   /** The text that `console.log` shows for a value. */
   export function inspect(value: any, options?: { depth?: number | null; showHidden?: boolean; breakLength?: number; compact?: boolean | number; sorted?: boolean }): string;
+  export function formatWithOptions(options: object, format?: any, ...params: any[]): string;
   /** Turns a function with a callback at its end into one that returns a promise. */
-  export function promisify(original: Function): Function;
+  export function promisify(original: Function): (...args: any[]) => Promise<any>;
+  export namespace promisify {
+    const custom: unique symbol;
+  }
   /** Turns a function that returns a promise into one with a callback at its end. */
-  export function callbackify(original: Function): Function;
+  export function callbackify(original: Function): (...args: any[]) => void;
   export function inherits(constructor: Function, superConstructor: Function): void;
+  /** Resolves when the signal is aborted. */
+  export function aborted(signal: AbortSignal, resource: object): Promise<any>;
+  /** The function; its first call writes a warning. */
+  export function deprecate<T extends Function>(fn: T, message: string, code?: string): T;
+  /** Writes when the environment variable NODE_DEBUG names the set. */
+  export function debuglog(set: string, callback?: (log: Function) => void): ((...data: any[]) => void) & { readonly enabled: boolean };
+  export function isDeepStrictEqual(a: unknown, b: unknown): boolean;
+  /** What a command line says. */
+  export function parseArgs(config?: ParseArgsConfig): { values: { [name: string]: any }; positionals: string[]; tokens?: any[] };
+  interface ParseArgsConfig {
+    args?: string[];
+    options?: { [name: string]: { type: 'string' | 'boolean'; short?: string; multiple?: boolean; default?: any } };
+    strict?: boolean;
+    allowPositionals?: boolean;
+    allowNegative?: boolean;
+    tokens?: boolean;
+  }
+  /** The variables that a .env file sets. */
+  export function parseEnv(content: string): { [name: string]: string };
+  export function stripVTControlCharacters(text: string): string;
+  /** The text with the terminal's codes for a style, such as `red` or `bold`. */
+  export function styleText(format: string | string[], text: string): string;
+  export function toUSVString(text: string): string;
+  /** What an object is. */
+  export const types: { [is: string]: (value: unknown) => boolean };
+  export function _extend(target: any, source: any): any;
+  export const debug: typeof debuglog;
+  export function log(...data: any[]): void;
+  export function isArray(value: unknown): boolean;
+  export function isBoolean(value: unknown): boolean;
+  export function isBuffer(value: unknown): boolean;
+  export function isDate(value: unknown): boolean;
+  export function isError(value: unknown): boolean;
+  export function isFunction(value: unknown): boolean;
+  export function isNull(value: unknown): boolean;
+  export function isNullOrUndefined(value: unknown): boolean;
+  export function isNumber(value: unknown): boolean;
+  export function isObject(value: unknown): boolean;
+  export function isPrimitive(value: unknown): boolean;
+  export function isRegExp(value: unknown): boolean;
+  export function isString(value: unknown): boolean;
+  export function isSymbol(value: unknown): boolean;
+  export function isUndefined(value: unknown): boolean;
   export const TextEncoder: typeof globalThis.TextEncoder;
   export const TextDecoder: typeof globalThis.TextDecoder;
+}
+
+declare module 'util/types' {
+  import { types } from 'util';
+  export = types;
+}
+declare module 'node:util/types' {
+  import { types } from 'util';
+  export = types;
 }
 
 declare module 'url' {
@@ -187,9 +243,19 @@ declare module 'timers' {
 }
 
 declare module 'timers/promises' {
+  interface Options {
+    signal?: AbortSignal;
+    ref?: boolean;
+  }
   /** Resolves with the value after a number of milliseconds. */
-  export function setTimeout<T = void>(ms?: number, value?: T): Promise<T>;
-  export function setImmediate<T = void>(value?: T): Promise<T>;
+  export function setTimeout<T = void>(ms?: number, value?: T, options?: Options): Promise<T>;
+  export function setImmediate<T = void>(value?: T, options?: Options): Promise<T>;
+  /** The value again and again, for `for await`. */
+  export function setInterval<T = void>(ms?: number, value?: T, options?: Options): AsyncIterableIterator<T>;
+  export const scheduler: {
+    wait(ms: number, options?: { signal?: AbortSignal }): Promise<void>;
+    yield(): Promise<void>;
+  };
 }
 
 declare module 'console' {

@@ -27,7 +27,7 @@ var (
 // Exports makes the exports of "assert".
 func Exports(env *native.Env) goja.Value {
 	return env.Exports(source, func(f *native.Functions) {
-		f.Value("equal", env.Exports(equal, nil))
+		f.Value("equal", env.Builtin("internal/equal"))
 	})
 }
 
@@ -36,3 +36,7 @@ func Exports(env *native.Env) goja.Value {
 func Strict(env *native.Env) goja.Value {
 	return env.Builtin("assert").(*goja.Object).Get("strict")
 }
+
+// Equal makes the function that tells whether two values are deeply equal,
+// which built-in modules find as "internal/equal".
+func Equal(env *native.Env) goja.Value { return env.Exports(equal, nil) }

@@ -37,6 +37,13 @@ func (in *Inspector) Format(args []goja.Value) string {
 	return b.String()
 }
 
+// FormatWith is Format with options for the values that it shows.
+func (in *Inspector) FormatWith(o Options, args []goja.Value) string {
+	with := *in
+	with.usual = o
+	return with.Format(args)
+}
+
 // fill writes the format with its placeholders replaced and returns how many
 // arguments that took.
 func (in *Inspector) fill(b *strings.Builder, format string, args []goja.Value) (used int) {

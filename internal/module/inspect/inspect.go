@@ -37,6 +37,7 @@ func Defaults() Options {
 type Inspector struct {
 	vm      *goja.Runtime
 	buffers *buffer.Class
+	usual   Options // what Inspect writes with
 
 	describe   goja.Callable // Object.getOwnPropertyDescriptor
 	enumerable goja.Callable // Object.prototype.propertyIsEnumerable
@@ -56,7 +57,7 @@ type Inspector struct {
 
 // New creates an Inspector. buffers tells what a Buffer is.
 func New(vm *goja.Runtime, buffers *buffer.Class) *Inspector {
-	in := &Inspector{vm: vm, buffers: buffers}
+	in := &Inspector{vm: vm, buffers: buffers, usual: Defaults()}
 	for path, target := range map[[2]string]*goja.Callable{
 		{"Object", "getOwnPropertyDescriptor"}: &in.describe,
 		{"JSON", "stringify"}:                  &in.stringify,
@@ -95,9 +96,9 @@ func New(vm *goja.Runtime, buffers *buffer.Class) *Inspector {
 // Custom returns the symbol under which objects have their own inspection.
 func (in *Inspector) Custom() *goja.Symbol { return in.custom }
 
-// Inspect writes a value with Node's defaults. It may throw what a getter or
+// Inspect writes a value with Node's defaults, or those of FormatWith. It may throw what a getter or
 // proxy of the script throws.
-func (in *Inspector) Inspect(v goja.Value) string { return in.InspectWith(v, Defaults()) }
+func (in *Inspector) Inspect(v goja.Value) string { return in.InspectWith(v, in.usual) }
 
 // InspectWith writes a value with options.
 func (in *Inspector) InspectWith(v goja.Value, opts Options) string {
