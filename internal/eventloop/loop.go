@@ -21,6 +21,8 @@ import (
 	"time"
 
 	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/engine"
 )
 
 // Job is work for the loop. Of Run and Drop exactly one is called, once.
@@ -54,6 +56,7 @@ type Loop struct {
 	after    func()
 	capacity int
 	dog      *watchdog
+	stack    *engine.Stack
 
 	mu      sync.Mutex
 	queue   []Job
@@ -105,6 +108,7 @@ func New(cfg Config) *Loop {
 		after:      cfg.AfterTurn,
 		capacity:   cfg.Capacity,
 		dog:        newWatchdog(vm, cfg.Limit),
+		stack:      engine.StackOf(vm),
 		wake:       make(chan struct{}, 1),
 		timersByID: make(map[int64]*Timer),
 		nop:        goja.MustCompile("", "0", true),
@@ -218,6 +222,7 @@ func (l *Loop) Run() {
 			}
 		}
 		spare = batch[:0]
+		l.stack.Clear()
 		l.fireImmediates()
 		if len(batch) == 0 && len(l.immediates) == 0 && !l.stopped.Load() {
 			l.wait()

@@ -109,6 +109,7 @@ func (l *Loop) Call(where string, fn goja.Callable, this goja.Value, args ...goj
 	if l.stopped.Load() && l.dog.killed() {
 		return nil, false
 	}
+	l.stack.Lend()
 	v, err := l.call(fn, this, args)
 	if err != nil {
 		l.Fail(where, err)

@@ -53,17 +53,26 @@ func (d *delivery) Run() {
 func (d *delivery) hand() {
 	s := d.s
 	if h := &s.handlers[onMessage]; h.fn != nil {
-		buf := s.copied(d.m.Packet.Payload)
-		d.args[0], d.args[1] = s.topics.value(s.vm, d.m.Topic), buf
-		n := 2
-		if h.wantsPacket {
-			d.args[2] = s.packets.ReceivedPublish(d.m.Packet, d.m.Version, buf)
-			n = 3
-		}
-		d.call(h, d.args[:n])
+		d.call(h, d.arguments(h.sees))
 	} else {
 		d.finish(true)
 	}
+}
+
+// arguments makes the first n arguments of the handler.
+func (d *delivery) arguments(n int) []goja.Value {
+	s := d.s
+	if n > 0 {
+		d.args[0] = s.topics.value(s.vm, d.m.Topic)
+	}
+	if n > 1 {
+		buf := s.copied(d.m.Packet.Payload)
+		d.args[1] = buf
+		if n > 2 {
+			d.args[2] = s.packets.ReceivedPublish(d.m.Packet, d.m.Version, buf)
+		}
+	}
+	return d.args[:n]
 }
 
 // The bounds of the topics that a script keeps as JavaScript values.

@@ -27,8 +27,7 @@ var handlerNames = [handlerCount]string{
 type handler struct {
 	name string
 	fn   goja.Callable // nil: not exported
-	// wantsPacket is false when the function cannot see a third argument.
-	wantsPacket bool
+	sees int           // how many arguments it may look at, see argumentsSeen
 }
 
 // HandlerError is a module whose exports cannot be handlers.
@@ -127,7 +126,7 @@ func (s *Script) readHandlers(obj *goja.Object) (found int, err error) {
 		}
 		found++
 		if s.handlers[i].fn == nil {
-			s.handlers[i] = handler{name: name, fn: fn, wantsPacket: wantsThird(v.(*goja.Object))}
+			s.handlers[i] = handler{name: name, fn: fn, sees: argumentsSeen(v.(*goja.Object))}
 			s.want(i)
 		}
 	}
@@ -190,16 +189,22 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// wantsThird tells whether a function may look at its third argument. A packet
-// object costs more than the rest of a call, so it is left out when it cannot
-// be seen.
-func wantsThird(fn *goja.Object) bool {
+// allArguments is more than any handler is given.
+const allArguments = 3
+
+// argumentsSeen returns how many arguments a function may look at. A Buffer and
+// a packet object cost more than the rest of a call, so they are left out when
+// they cannot be seen.
+func argumentsSeen(fn *goja.Object) int {
 	source := fn.String()
 	if strings.Contains(source, "arguments") || strings.Contains(source, "eval") {
-		return true
+		return allArguments
 	}
 	parameters := parametersOf(source)
-	return parameters == nil || len(parameters.List) > 2 || parameters.Rest != nil
+	if parameters == nil || parameters.Rest != nil {
+		return allArguments
+	}
+	return min(len(parameters.List), allArguments)
 }
 
 // parametersOf parses a function's source; nil when it cannot.

@@ -12,15 +12,13 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
 
 // MaxLength is the largest Buffer in bytes. It is far below Node's, so that a
 // wrong length is an error and does not take the machine's memory.
 const MaxLength = 1 << 30
-
-// maxRemembered bounds the bytes that are kept for Memory.
-const maxRemembered = 64 << 10
 
 // Class is the Buffer constructor of one VM.
 type Class struct {
@@ -29,17 +27,11 @@ type Class struct {
 	proto *goja.Object // Buffer.prototype
 
 	uint8      goja.Constructor // Uint8Array as it was before any script ran
+	bytes      *engine.Bytes    // makes Buffers
 	isView     goja.Callable
 	bufferOf   goja.Callable // the getters of %TypedArray%.prototype
 	offsetOf   goja.Callable
 	typedArray *goja.Object // %TypedArray%.prototype
-
-	argument [1]goja.Value // of uint8, which does not keep it
-
-	// What Wrap made last: mostly it is also what Memory is asked about next,
-	// and asking goja takes three allocations.
-	wrapped       *goja.Object
-	wrappedMemory goja.ArrayBuffer
 }
 
 // New creates the class in a VM, without making it a global.
@@ -59,6 +51,7 @@ func New(vm *goja.Runtime) *Class {
 	_ = c.ctor.SetPrototype(uint8Array)
 	c.proto = c.ctor.Get("prototype").(*goja.Object)
 	_ = c.proto.SetPrototype(parent)
+	c.bytes = engine.NewBytes(vm, c.uint8, c.ctor)
 	c.defineStatics()
 	c.defineText()
 	c.defineMemory()
@@ -99,19 +92,7 @@ func (c *Class) Exports() goja.Value {
 }
 
 // Wrap makes a Buffer of data without copying it.
-func (c *Class) Wrap(data []byte) *goja.Object {
-	memory := c.vm.NewArrayBuffer(data)
-	c.argument[0] = c.vm.ToValue(memory)
-	obj, err := c.uint8(c.ctor, c.argument[:]...)
-	c.argument[0] = nil
-	if err != nil {
-		panic(err)
-	}
-	if len(data) <= maxRemembered {
-		c.wrapped, c.wrappedMemory = obj, memory
-	}
-	return obj
-}
+func (c *Class) Wrap(data []byte) *goja.Object { return c.bytes.Make(data) }
 
 // view makes a Buffer over part of the memory of an ArrayBuffer.
 func (c *Class) view(arrayBuffer goja.Value, offset, length int) *goja.Object {
@@ -186,8 +167,8 @@ func (c *Class) Memory(v goja.Value) (data []byte, ok bool) {
 	if !isObject {
 		return nil, false
 	}
-	if obj == c.wrapped && !c.wrappedMemory.Detached() {
-		return c.wrappedMemory.Bytes(), true
+	if data, ok = engine.Memory(obj); ok {
+		return data, true
 	}
 	switch Kind(obj) {
 	case Uint8:

@@ -136,8 +136,14 @@ func (c *Class) slice(self []byte, call goja.FunctionCall) goja.Value {
 	if v := call.Argument(1); !goja.IsUndefined(v) {
 		end = float64(position(v, 0))
 	}
+	length := max(int(end)-start, 0)
+	if obj, ok := call.This.(*goja.Object); ok {
+		if part := c.bytes.View(obj, min(start, len(self)), length); part != nil {
+			return part
+		}
+	}
 	memory, offset := c.call(c.bufferOf, call.This), int(c.call(c.offsetOf, call.This).ToInteger())
-	return c.view(memory, offset+start, max(int(end)-start, 0))
+	return c.view(memory, offset+start, length)
 }
 
 func (c *Class) copy(self []byte, call goja.FunctionCall) goja.Value {

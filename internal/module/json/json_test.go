@@ -1,6 +1,7 @@
 package json_test
 
 import (
+	_ "embed"
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
@@ -178,6 +179,78 @@ func TestArgumentsOfParse(t *testing.T) {
 		} else if v.String() != want {
 			t.Errorf("%s\ngot  %s\nwant %s", source, v, want)
 		}
+	}
+}
+
+//go:embed testdata/stringify.js
+var stringifying string
+
+func TestStringifiesAsNode(t *testing.T) {
+	node, err := exec.LookPath("node")
+	if err != nil {
+		t.Skip("needs node")
+	}
+	const count = 5000
+	program := fmt.Sprintf("console.log(process.version.startsWith('v20.') ? JSON.stringify((%s)(%d)) : 'null')", stringifying, count)
+	cmd := exec.CommandContext(t.Context(), node)
+	cmd.Stdin = strings.NewReader(program)
+	output, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want []string
+	if err := json.Unmarshal(output, &want); err != nil {
+		t.Fatal(err)
+	}
+	if want == nil {
+		t.Skip("needs node 20, whose words are compared")
+	}
+	vm := goja.New()
+	mqjson.Install(vm)
+	v, err := vm.RunString(stringifying)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _ := goja.AssertFunction(v)
+	v, err = f(goja.Undefined(), vm.ToValue(count))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	if err := vm.ExportTo(v, &got); err != nil {
+		t.Fatal(err)
+	}
+	if len(got) != len(want) {
+		t.Fatalf("%d results, Node has %d", len(got), len(want))
+	}
+	for i := range got {
+		if got[i] != want[i] {
+			t.Errorf("result %d\ngot  %s\nwant %s", i, got[i], want[i])
+		}
+	}
+}
+
+func BenchmarkStringify(b *testing.B) {
+	for _, c := range []struct {
+		name    string
+		install func(*goja.Runtime)
+	}{{"engine", func(*goja.Runtime) {}}, {"own", mqjson.Install}} {
+		b.Run(c.name, func(b *testing.B) {
+			vm := goja.New()
+			c.install(vm)
+			v, err := vm.RunString(`(n) => {
+				for (let i = 0; i < n; i++) JSON.stringify({ id: 'sensor-1', value: 21.5, alarm: false, list: [1, 2], i })
+			}`)
+			if err != nil {
+				b.Fatal(err)
+			}
+			f, _ := goja.AssertFunction(v)
+			b.ReportAllocs()
+			b.ResetTimer()
+			if _, err := f(goja.Undefined(), vm.ToValue(b.N)); err != nil {
+				b.Fatal(err)
+			}
+		})
 	}
 }
 

@@ -1,22 +1,72 @@
 package json
 
 import (
-	"math"
 	"strconv"
 	"strings"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
+
+	"github.com/mqscript/mqscript/internal/engine"
 )
 
 // parser goes through a text once. A method that returns false has set fault
 // and left at where the text went wrong.
 type parser struct {
-	vm     *goja.Runtime
-	define goja.Callable // Object.defineProperty
-	text   string
-	at     int
-	depth  int
-	fault  string // see message
+	vm      *goja.Runtime
+	define  goja.Callable // Object.defineProperty
+	objects *engine.Objects
+	keys    keys
+	room    int // properties of the object before
+
+	text  string
+	ascii bool // the text has no other characters
+	at    int
+	depth int
+	fault string // see message
+}
+
+func newParser(vm *goja.Runtime) *parser {
+	define, _ := goja.AssertFunction(vm.Get("Object").(*goja.Object).Get("defineProperty"))
+	return &parser{vm: vm, define: define, objects: engine.NewObjects(vm, vm.NewObject().Prototype())}
+}
+
+// keys are the names of properties in the order in which they came in the text
+// before. A text of the same form has the same ones, which then need not be
+// read, nor kept once more.
+type keys struct {
+	names []unistring.String
+	next  int
+}
+
+// The bounds of what is kept of a text.
+const (
+	maxKeys      = 256
+	maxKeyLength = 64
+)
+
+// guess returns the name that is next, if that is what text goes on with.
+func (k *keys) guess(text string) (name unistring.String, ok bool) {
+	if k.next == len(k.names) {
+		return "", false
+	}
+	name = k.names[k.next]
+	if len(name) >= len(text) || text[len(name)] != '"' || text[:len(name)] != string(name) {
+		return "", false
+	}
+	k.next++
+	return name, true
+}
+
+// note puts down a name, and returns one that does not hold on to the text.
+func (k *keys) note(name string) unistring.String {
+	if len(name) > maxKeyLength || k.next == maxKeys {
+		return unistring.String(name)
+	}
+	own := unistring.String(strings.Clone(name))
+	k.names = append(k.names[:k.next], own)
+	k.next++
+	return own
 }
 
 func (p *parser) fail(fault string) bool {
@@ -24,9 +74,10 @@ func (p *parser) fail(fault string) bool {
 	return false
 }
 
-// document parses the whole text.
-func (p *parser) document() (goja.Value, bool) {
-	v, ok := p.value()
+// document parses a whole text.
+func (p *parser) document(text string) (v goja.Value, ok bool) {
+	p.text, p.ascii, p.at, p.depth, p.fault, p.keys.next = text, engine.IsASCII(text), 0, 0, "", 0
+	v, ok = p.value()
 	if !ok {
 		return nil, false
 	}
@@ -63,12 +114,15 @@ func (p *parser) value() (goja.Value, bool) {
 	case '[':
 		return p.array()
 	case '"':
+		start := p.at
 		s, lone, ok := p.str()
 		switch {
 		case !ok:
 			return nil, false
 		case lone != nil:
 			return goja.StringFromUTF16(lone), true
+		case p.verbatim(s, start):
+			return engine.ASCII(p.own(s)), true
 		}
 		return p.vm.ToValue(p.own(s)), true
 	case 't':
@@ -83,6 +137,12 @@ func (p *parser) value() (goja.Value, bool) {
 		}
 		return nil, p.fail(unexpected)
 	}
+}
+
+// verbatim tells that a string which began at start is ASCII and stands in the
+// text as it is.
+func (p *parser) verbatim(s string, start int) bool {
+	return p.at-start == len(s)+len(`""`) && (p.ascii || engine.IsASCII(s))
 }
 
 // own keeps a small part from holding on to a large text.
@@ -115,23 +175,27 @@ func (p *parser) object() (goja.Value, bool) {
 	if !p.enter() {
 		return nil, false
 	}
-	o := p.vm.NewObject()
 	if p.peek() == '}' {
 		p.at++
-	} else if !p.members(o) {
+		p.depth--
+		return p.vm.NewObject(), true
+	}
+	o := p.objects.Make(p.room)
+	if !p.members(o) {
 		return nil, false
 	}
+	p.room = min(o.Len(), 8)
 	p.depth--
-	return o, true
+	return o.Object, true
 }
 
-func (p *parser) members(o *goja.Object) bool {
+func (p *parser) members(o engine.Object) bool {
 	name, colon := "Expected property name or '}' in JSON", "Expected ':' after property name in JSON"
 	for {
 		if p.peek() != '"' {
 			return p.fail(name)
 		}
-		key, lone, ok := p.str()
+		key, lone, ok := p.key()
 		if !ok {
 			return false
 		}
@@ -157,12 +221,29 @@ func (p *parser) members(o *goja.Object) bool {
 	}
 }
 
+// key parses the name of a property. lone is the name when a Go string cannot
+// hold it.
+func (p *parser) key() (name unistring.String, lone []uint16, ok bool) {
+	if name, ok = p.keys.guess(p.text[p.at+1:]); ok {
+		p.at += len(name) + 2
+		return name, nil, true
+	}
+	start := p.at
+	s, lone, ok := p.str()
+	switch {
+	case !ok || lone != nil:
+		return "", lone, ok
+	case p.verbatim(s, start):
+		return p.keys.note(s), nil, true
+	}
+	return unistring.NewFromString(s), nil, true
+}
+
 // set defines a property, so that __proto__ is one like others and no setter
-// is called; of a key that repeats the last value stays. lone is the key when
-// a Go string cannot hold it.
-func (p *parser) set(o *goja.Object, key string, lone []uint16, v goja.Value) {
+// is called; of a key that repeats the last value stays.
+func (p *parser) set(o engine.Object, key unistring.String, lone []uint16, v goja.Value) {
 	if lone == nil {
-		_ = o.DefineDataProperty(p.own(key), v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		o.Put(key, v)
 		return
 	}
 	descriptor := p.vm.CreateObject(nil)
@@ -170,7 +251,7 @@ func (p *parser) set(o *goja.Object, key string, lone []uint16, v goja.Value) {
 	for _, flag := range []string{"writable", "enumerable", "configurable"} {
 		_ = descriptor.Set(flag, true)
 	}
-	must(p.define(goja.Undefined(), o, goja.StringFromUTF16(lone), descriptor))
+	must(p.define(goja.Undefined(), o.Object, goja.StringFromUTF16(lone), descriptor))
 }
 
 func (p *parser) array() (goja.Value, bool) {
@@ -249,19 +330,15 @@ func (p *parser) number() (goja.Value, bool) {
 		}
 		p.digits()
 	}
-	return p.vm.ToValue(numberOf(p.text[start:p.at], whole)), true
+	return p.numberOf(p.text[start:p.at], whole), true
 }
 
-// numberOf returns an int64 or a float64.
-func numberOf(s string, whole bool) any {
+func (p *parser) numberOf(s string, whole bool) goja.Value {
 	if whole && len(s) < 16 {
 		if n, err := strconv.ParseInt(s, 10, 64); err == nil && (n != 0 || s[0] != '-') {
-			return n
+			return engine.Int(p.vm, n)
 		}
 	}
-	if s == "-0" {
-		return math.Copysign(0, -1)
-	}
 	f, _ := strconv.ParseFloat(s, 64) // out of range is ±Infinity, as ECMAScript has it
-	return f
+	return engine.Float(p.vm, f)
 }

@@ -1,0 +1,210 @@
+package engine
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+	"unsafe"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
+)
+
+// The types below are those of goja by the same fields in the same order. A
+// field whose type cannot be named here stands for one of the same size.
+
+// iface is a value of an interface type that has methods.
+type iface struct {
+	tab, data unsafe.Pointer
+}
+
+// object is goja.Object.
+type object struct {
+	self    iface
+	runtime *goja.Runtime
+}
+
+// base is baseObject: the whole of a plain object, the first part of others.
+type base struct {
+	class      string
+	val        *goja.Object
+	prototype  *goja.Object
+	extensible bool
+
+	values    map[unistring.String]goja.Value
+	propNames []unistring.String
+
+	lastSortedPropLen, idxPropCount int
+
+	symValues       unsafe.Pointer
+	privateElements unsafe.Pointer
+}
+
+// buffer is arrayBufferObject.
+type buffer struct {
+	baseObject base
+	detached   bool
+	data       []byte
+}
+
+// typedArray is typedArrayObject.
+type typedArray struct {
+	baseObject     base
+	viewedArrayBuf *buffer
+	defaultCtor    *goja.Object
+	length, offset int
+	elemSize       int
+	typedArray     iface
+}
+
+// array is arrayObject.
+type array struct {
+	baseObject     base
+	values         []goja.Value
+	length         uint32
+	objCount       int
+	propValueCount int
+	lengthProp     property
+}
+
+// property is valueProperty: a property that has a getter or setter or is not
+// enumerable, writable and configurable.
+type property struct {
+	value        goja.Value
+	writable     bool
+	configurable bool
+	enumerable   bool
+	accessor     bool
+	getterFunc   *goja.Object
+	setterFunc   *goja.Object
+}
+
+// known is what is looked up in goja once.
+var known = look()
+
+type knowledge struct {
+	fits bool
+	why  string // it does not
+
+	vm, stack uintptr // offsets of Runtime.vm and of its stack
+
+	plain      unsafe.Pointer // the method tables of the kinds of objects
+	buffer     unsafe.Pointer
+	typedArray unsafe.Pointer
+	array      unsafe.Pointer
+	template   unsafe.Pointer // of Object.prototype
+	property   unsafe.Pointer // of a property as a Value
+	bytes      unsafe.Pointer // of the elements of an Uint8Array
+	ascii      unsafe.Pointer // of a string of ASCII as a Value
+	integer    unsafe.Pointer // of a whole number as a Value
+	float      unsafe.Pointer // of another number as a Value
+}
+
+// look compares the types above with goja's.
+func look() (k knowledge) {
+	defer func() {
+		if r := recover(); r != nil {
+			k.fits, k.why = false, fmt.Sprint(r)
+		}
+	}()
+	vm := goja.New()
+	plain := vm.NewObject()
+	ab := vm.ToValue(vm.NewArrayBuffer([]byte{1})).(*goja.Object)
+	list := vm.NewArray(1)
+	bytes, err := vm.New(vm.Get("Uint8Array"), ab)
+	if err != nil {
+		return knowledge{why: err.Error()}
+	}
+	same := func(have reflect.Type, want any) {
+		if k.why == "" {
+			k.why = difference(have, reflect.TypeOf(want))
+		}
+	}
+	same(reflect.TypeFor[goja.Object](), object{})
+	same(selfType(plain), base{})
+	same(selfType(ab), buffer{})
+	same(selfType(bytes), typedArray{})
+	same(selfType(list), array{})
+	same(selfType(plain.Prototype()).Field(0).Type, base{})
+	if k.why == "" {
+		k.why = k.lookAtStack()
+	}
+	if k.why != "" {
+		return k
+	}
+	k.plain = head(plain).self.tab
+	k.buffer = head(ab).self.tab
+	k.array = head(list).self.tab
+	k.template = head(plain.Prototype()).self.tab
+	k.typedArray = head(bytes).self.tab
+	k.bytes = (*typedArray)(head(bytes).self.data).typedArray.tab
+	_ = plain.DefineDataProperty("a", goja.Undefined(), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	hidden := (*base)(head(plain).self.data).values["a"]
+	k.property = (*iface)(unsafe.Pointer(&hidden)).tab
+	k.ascii = k.primitive(goja.StringFromUTF16([]uint16{'a'}), reflect.ValueOf("a"))
+	k.integer = k.primitive(vm.ToValue(1<<40), reflect.ValueOf(int64(1<<40)))
+	k.float = k.primitive(vm.ToValue(0.5), reflect.ValueOf(0.5))
+	k.fits = k.why == ""
+	return k
+}
+
+// primitive returns the method table of a value that is no more than a value of
+// a basic type.
+func (k *knowledge) primitive(v goja.Value, want reflect.Value) unsafe.Pointer {
+	have := reflect.ValueOf(v)
+	if have.Kind() != want.Kind() || !have.Convert(want.Type()).Equal(want) {
+		k.why = fmt.Sprintf("%v is a %v", want, have.Type())
+	}
+	return (*iface)(unsafe.Pointer(&v)).tab
+}
+
+func head(o *goja.Object) *object { return (*object)(unsafe.Pointer(o)) }
+
+// selfType returns the type that goja has for the kind of an object.
+func selfType(o *goja.Object) reflect.Type {
+	return reflect.ValueOf(o).Elem().Field(0).Elem().Type().Elem()
+}
+
+// lookAtStack finds the VM's stack in the runtime.
+func (k *knowledge) lookAtStack() (why string) {
+	vm, ok := reflect.TypeFor[goja.Runtime]().FieldByName("vm")
+	if !ok || vm.Type.Kind() != reflect.Pointer || vm.Type.Elem().Kind() != reflect.Struct {
+		return "a Runtime has no vm"
+	}
+	stack, ok := vm.Type.Elem().FieldByName("stack")
+	if !ok || stack.Type.Kind() != reflect.Slice || stack.Type.Elem() != reflect.TypeFor[goja.Value]() {
+		return "a vm has no stack of values"
+	}
+	k.vm, k.stack = vm.Offset, stack.Offset
+	return ""
+}
+
+// difference says in what a type of goja is not the type that stands for it,
+// "" when there is nothing.
+func difference(have, want reflect.Type) string {
+	if have.Kind() != reflect.Struct || have.NumField() != want.NumField() || have.Size() != want.Size() {
+		return fmt.Sprintf("%v is not %v", have, want)
+	}
+	for i := range want.NumField() {
+		h, w := have.Field(i), want.Field(i)
+		if !strings.EqualFold(h.Name, w.Name) || h.Offset != w.Offset || !alike(h.Type, w.Type) {
+			return fmt.Sprintf("%v.%s is not %v.%s", have, h.Name, want, w.Name)
+		}
+	}
+	return ""
+}
+
+// alike tells whether a type may stand for another of goja.
+func alike(have, want reflect.Type) bool {
+	switch want {
+	case reflect.TypeFor[unsafe.Pointer]():
+		return have.Kind() == reflect.Pointer || have.Kind() == reflect.Map
+	case reflect.TypeFor[iface]():
+		return have.Kind() == reflect.Interface && have.NumMethod() > 0
+	case reflect.TypeFor[base](), reflect.TypeFor[property]():
+		return difference(have, want) == ""
+	case reflect.TypeFor[*buffer]():
+		return have.Kind() == reflect.Pointer && difference(have.Elem(), want.Elem()) == ""
+	}
+	return have == want
+}

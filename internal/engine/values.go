@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"math"
+	"unsafe"
+
+	"github.com/dop251/goja"
+)
+
+// ASCII returns a string of ASCII characters as a value; the caller knows that
+// there are no others. It stands for vm.ToValue(s), which looks through short
+// strings, and puts off looking through long ones until something is done with
+// them.
+func ASCII(s string) goja.Value {
+	if !known.fits {
+		return fromASCII(s)
+	}
+	var v goja.Value
+	*(*iface)(unsafe.Pointer(&v)) = iface{known.ascii, unsafe.Pointer(&s)}
+	return v
+}
+
+// fromASCII is ASCII by goja's API.
+func fromASCII(s string) goja.Value {
+	units := make([]uint16, len(s))
+	for i := range len(s) {
+		units[i] = uint16(s[i])
+	}
+	return goja.StringFromUTF16(units)
+}
+
+// IsASCII tells whether there are no other characters in b, a word at a time.
+func IsASCII[T string | []byte](b T) bool {
+	const high = 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(b); i += 8 {
+		if (uint64(b[i])|uint64(b[i+1])<<8|uint64(b[i+2])<<16|uint64(b[i+3])<<24|
+			uint64(b[i+4])<<32|uint64(b[i+5])<<40|uint64(b[i+6])<<48|uint64(b[i+7])<<56)&high != 0 {
+			return false
+		}
+	}
+	for ; i < len(b); i++ {
+		if b[i] >= 0x80 {
+			return false
+		}
+	}
+	return true
+}
+
+// cachedInts is how many whole numbers from 0 on are made once.
+const cachedInts = 1024
+
+var ints = makeInts()
+
+func makeInts() (list [cachedInts]goja.Value) {
+	vm := goja.New()
+	for i := range list {
+		list[i] = vm.ToValue(i)
+	}
+	return list
+}
+
+// maxInt is the largest number that goja keeps as a whole one.
+const maxInt = 1<<53 - 1
+
+// Int returns a number. It stands for vm.ToValue(n).
+func Int(vm *goja.Runtime, n int64) goja.Value {
+	if n >= 0 && n < cachedInts {
+		return ints[n]
+	}
+	if !known.fits || n > maxInt || n < -maxInt {
+		return vm.ToValue(n)
+	}
+	var v goja.Value
+	*(*iface)(unsafe.Pointer(&v)) = iface{known.integer, unsafe.Pointer(&n)}
+	return v
+}
+
+// Float returns a number. It stands for vm.ToValue(f).
+func Float(vm *goja.Runtime, f float64) goja.Value {
+	if !known.fits || f == math.Trunc(f) || f-f != 0 { // goja keeps whole ones in another way
+		return vm.ToValue(f)
+	}
+	var v goja.Value
+	*(*iface)(unsafe.Pointer(&v)) = iface{known.float, unsafe.Pointer(&f)}
+	return v
+}
