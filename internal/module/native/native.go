@@ -258,3 +258,6 @@ func (a Args) Array(items ...any) goja.Value {
 	}
 	return a.env.VM.NewArray(items...)
 }
+
+// Env returns what the modules of the VM share.
+func (a Args) Env() *Env { return a.env }

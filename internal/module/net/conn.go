@@ -141,6 +141,17 @@ func (c *Conn) Take() net.Conn {
 	return c.conn
 }
 
+// Return gives the connection back to the socket after Take, in the form in
+// which it is to be used from then on. From anywhere.
+func (c *Conn) Return(conn net.Conn) {
+	c.reading.Lock()
+	defer c.reading.Unlock()
+	c.conn = conn
+	c.stateLock.Lock()
+	c.handed = false
+	c.stateLock.Unlock()
+}
+
 func (c *Conn) taking() bool {
 	c.stateLock.Lock()
 	defer c.stateLock.Unlock()
