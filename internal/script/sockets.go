@@ -6,6 +6,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/dns"
 	"github.com/mqscript/mqscript/internal/module/native"
 	"github.com/mqscript/mqscript/internal/module/net"
+	"github.com/mqscript/mqscript/internal/module/tls"
 )
 
 // defineSockets adds the built-in modules that reach the network below HTTP.
@@ -14,6 +15,7 @@ func (s *Script) defineSockets(env *native.Env) {
 		"dns":          dns.Exports,
 		"dns/promises": dns.Promises,
 		"net":          net.Exports,
+		"tls":          tls.Exports,
 	} {
 		s.modules.Define(name, func() goja.Value { return exports(env) })
 	}

@@ -16,14 +16,22 @@ import (
 
 // Conn is a connection that a socket of JavaScript uses.
 type Conn struct {
-	conn    net.Conn
 	release func()
+	explain func(call string, err error) error // what a script is told; io.EOF is an end
+	closing sync.Once
 
-	closing   sync.Once
-	reading   sync.Mutex // held while a read is under way
-	buffer    []byte     // of the read that is under way
-	stateLock sync.Mutex
-	handed    bool // Take has taken the connection
+	reading sync.Mutex // held while a read is under way
+	buffer  []byte     // of that read
+
+	mu    sync.Mutex // guards what follows
+	conn  net.Conn
+	taken bool // Take has it, or Interrupt was called for that
+}
+
+func (c *Conn) current() net.Conn {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.conn
 }
 
 // handle is what JavaScript holds of a Conn; it shows nothing.
@@ -32,16 +40,29 @@ type handle struct{ conn *Conn }
 // NewConn makes a connection one of the script's, closed when it ends, and
 // returns it with what a socket is made of. From anywhere.
 func NewConn(resources *native.Resources, c net.Conn) (conn *Conn, forJavaScript any) {
-	conn = &Conn{conn: c}
+	conn = &Conn{conn: c, explain: explain}
 	conn.release = resources.Hold(c)
 	return conn, &handle{conn}
+}
+
+// Above makes what a socket goes on with when another protocol was put on its
+// connection: c, which is closed with it. From anywhere.
+func Above(below *Conn, c net.Conn, explain func(call string, err error) error) (forJavaScript any) {
+	return &handle{&Conn{conn: c, explain: explain, release: below.release}}
+}
+
+func explain(call string, err error) error {
+	if errors.Is(err, io.EOF) {
+		return io.EOF
+	}
+	return Failed(call, err)
 }
 
 // nowhere stands for a connection that a script did not get from here.
 var nowhere = func() *Conn {
 	ours, theirs := net.Pipe()
 	_, _ = ours.Close(), theirs.Close()
-	return &Conn{conn: ours, release: func() {}}
+	return &Conn{conn: ours, explain: explain, release: func() {}}
 }()
 
 // ConnOf returns the connection that an argument stands for. One that is
@@ -59,31 +80,30 @@ const (
 	largeRead = 64 << 10
 )
 
-// read waits for bytes; nil is the end, and an empty value says that Take has
-// the connection.
+// read waits for bytes; nil is the end, and an empty value says that it was
+// interrupted.
 func (c *Conn) read(context.Context) (any, error) {
 	c.reading.Lock()
 	defer c.reading.Unlock()
 	if c.buffer == nil {
 		c.buffer = make([]byte, smallRead)
 	}
-	n, err := c.conn.Read(c.buffer)
+	n, err := c.current().Read(c.buffer)
 	switch {
 	case n > 0:
-		return c.taken(n), nil
-	case c.taking():
-		return []byte{}, nil
-	case errors.Is(err, io.EOF):
-		return nil, nil
-	case err == nil:
+		return c.filled(n), nil
+	case err == nil, c.isTaken():
 		return []byte{}, nil
 	}
-	return nil, Failed("read", err)
+	if err = c.explain("read", err); errors.Is(err, io.EOF) {
+		return nil, nil
+	}
+	return nil, err
 }
 
-// taken returns the first n bytes of the buffer. A buffer that is full is given
+// filled returns the first n bytes of the buffer. A buffer that is full is given
 // away, and the next one is larger.
-func (c *Conn) taken(n int) []byte {
+func (c *Conn) filled(n int) []byte {
 	if n < len(c.buffer) {
 		return append([]byte{}, c.buffer[:n]...)
 	}
@@ -94,8 +114,8 @@ func (c *Conn) taken(n int) []byte {
 
 func (c *Conn) write(data []byte) native.Work {
 	return func(context.Context) (any, error) {
-		if _, err := c.conn.Write(data); err != nil {
-			return nil, Failed("write", err)
+		if _, err := c.current().Write(data); err != nil {
+			return nil, c.explain("write", err)
 		}
 		return nil, nil
 	}
@@ -103,7 +123,7 @@ func (c *Conn) write(data []byte) native.Work {
 
 // shutdown ends what is written; reading goes on.
 func (c *Conn) shutdown(context.Context) (any, error) {
-	half, ok := c.conn.(interface{ CloseWrite() error })
+	half, ok := c.current().(interface{ CloseWrite() error })
 	if !ok {
 		return nil, nil
 	}
@@ -118,48 +138,57 @@ func (c *Conn) shutdown(context.Context) (any, error) {
 func (c *Conn) close(reset bool) native.Work {
 	return func(context.Context) (any, error) {
 		c.closing.Do(func() {
-			if tcp, ok := c.conn.(*net.TCPConn); ok && reset {
+			conn := c.current()
+			if tcp, ok := conn.(*net.TCPConn); ok && reset {
 				_ = tcp.SetLinger(0) // without it the peer sees an ordinary end
 			}
-			_ = c.conn.Close() // nobody can do anything about it
+			_ = conn.Close() // nobody can do anything about it
 			c.release()
 		})
 		return nil, nil
 	}
 }
 
-// Take takes the connection away from the socket that reads it, to go on with
-// it in another form. A read that waits ends. From any goroutine but the VM's.
+// past ends reads at once.
+var past = time.Unix(1, 0)
+
+// Interrupt ends a read that waits, because the connection is to be taken. It
+// does not wait. From anywhere.
+func (c *Conn) Interrupt() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.taken = true
+	_ = c.conn.SetReadDeadline(past) // a connection that is closed ends its reads by itself
+}
+
+// Take takes the connection away from its socket, for another protocol to be
+// put on it. It waits for the read that is under way, which ends. Not on the
+// VM's goroutine.
 func (c *Conn) Take() net.Conn {
-	c.stateLock.Lock()
-	c.handed = true
-	c.stateLock.Unlock()
-	_ = c.conn.SetReadDeadline(time.Unix(1, 0)) // a closed connection ends the read by itself
+	c.Interrupt()
 	c.reading.Lock()
 	defer c.reading.Unlock()
-	_ = c.conn.SetReadDeadline(time.Time{})
-	return c.conn
+	conn := c.current()
+	_ = conn.SetReadDeadline(time.Time{}) // as above
+	return conn
 }
 
 // Return gives the connection back to the socket after Take, in the form in
 // which it is to be used from then on. From anywhere.
 func (c *Conn) Return(conn net.Conn) {
-	c.reading.Lock()
-	defer c.reading.Unlock()
-	c.conn = conn
-	c.stateLock.Lock()
-	c.handed = false
-	c.stateLock.Unlock()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.conn, c.taken = conn, false
 }
 
-func (c *Conn) taking() bool {
-	c.stateLock.Lock()
-	defer c.stateLock.Unlock()
-	return c.handed
+func (c *Conn) isTaken() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.taken
 }
 
 func (c *Conn) setNoDelay(on bool) {
-	if tcp, ok := c.conn.(*net.TCPConn); ok {
+	if tcp, ok := c.current().(*net.TCPConn); ok {
 		_ = tcp.SetNoDelay(on) // as in Node, what the system refuses stays as it was
 	}
 }
@@ -167,7 +196,7 @@ func (c *Conn) setNoDelay(on bool) {
 // setKeepAlive has the system probe an idle connection; delay is in
 // milliseconds, 0 leaves the system's.
 func (c *Conn) setKeepAlive(on bool, delay int) {
-	tcp, ok := c.conn.(*net.TCPConn)
+	tcp, ok := c.current().(*net.TCPConn)
 	if !ok {
 		return
 	}
@@ -181,10 +210,10 @@ func (c *Conn) setKeepAlive(on bool, delay int) {
 // names returns the addresses of both ends.
 func (c *Conn) names() any {
 	names := make(map[string]any)
-	if local := shown(c.conn.LocalAddr()); local != nil {
+	if local := shown(c.current().LocalAddr()); local != nil {
 		names["local"] = local
 	}
-	if remote := shown(c.conn.RemoteAddr()); remote != nil {
+	if remote := shown(c.current().RemoteAddr()); remote != nil {
 		names["remote"] = remote
 	}
 	return names

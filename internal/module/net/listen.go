@@ -20,9 +20,6 @@ type listener struct {
 	closing sync.Once
 }
 
-// listening is what JavaScript holds of a listener; it shows nothing.
-type listening struct{ on *listener }
-
 // listen reads its arguments: the host as the script gave it, "" for all; the
 // address; the port; or, fourth, a path.
 func listen(env *native.Env, a native.Args) (any, error) {
@@ -48,7 +45,7 @@ func listen(env *native.Env, a native.Args) (any, error) {
 	}
 	l := &listener{Listener: on}
 	l.release = env.Resources.Hold(on)
-	return &listening{l}, nil
+	return l, nil
 }
 
 func listenFailed(err error, address string, port int) error {
@@ -59,11 +56,21 @@ func listenFailed(err error, address string, port int) error {
 	return nodeerr.SystemOf("listen", err).InWords().At(address, port)
 }
 
+// nowhereToListen stands for a server that a script did not get from here.
+var nowhereToListen = &listener{Listener: closedListener{}, release: func() {}}
+
+// closedListener is a listener that is closed.
+type closedListener struct{}
+
+func (closedListener) Accept() (net.Conn, error) { return nil, net.ErrClosed }
+func (closedListener) Close() error              { return nil }
+func (closedListener) Addr() net.Addr            { return &net.UnixAddr{} }
+
 func listenerOf(a native.Args) *listener {
-	if l, ok := a.Handle(0).(*listening); ok {
-		return l.on
+	if l, ok := a.Handle(0).(*listener); ok {
+		return l
 	}
-	return nil
+	return nowhereToListen
 }
 
 // address returns where the server listens: an object, or a path.

@@ -12,6 +12,7 @@ package net
 
 import (
 	"embed"
+	"net"
 	"sync"
 
 	"github.com/dop251/goja"
@@ -51,6 +52,19 @@ func Exports(env *native.Env) goja.Value {
 	return exports
 }
 
+// Socket makes a net.Socket of a connection that is open already. It is closed
+// when the script ends. On the loop.
+func Socket(env *native.Env, c net.Conn) goja.Value {
+	_, held := NewConn(env.Resources, c)
+	options := env.VM.NewObject()
+	_ = options.Set("handle", held)
+	socket, err := env.VM.New(env.Builtin("net").ToObject(env.VM).Get("Socket"), options)
+	if err != nil {
+		panic(err)
+	}
+	return socket
+}
+
 // define adds what the module is made of.
 func define(env *native.Env, f *native.Functions) {
 	f.Sync("isIP", func(a native.Args) (any, error) { return version(a.String(0)), nil })
@@ -67,6 +81,10 @@ func define(env *native.Env, f *native.Functions) {
 	})
 	f.Sync("names", func(a native.Args) (any, error) { return ConnOf(a, 0).names(), nil })
 	f.Callback("read", func(a native.Args) (any, native.Work) { return nil, ConnOf(a, 0).read })
+	f.Sync("interrupt", func(a native.Args) (any, error) {
+		ConnOf(a, 0).Interrupt()
+		return nil, nil
+	})
 	f.Callback("write", func(a native.Args) (any, native.Work) { return nil, ConnOf(a, 0).write(a.Copy(1)) })
 	f.Callback("shutdown", func(a native.Args) (any, native.Work) { return nil, ConnOf(a, 0).shutdown })
 	f.Callback("close", func(a native.Args) (any, native.Work) { return nil, ConnOf(a, 0).close(a.Bool(1)) })

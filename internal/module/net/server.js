@@ -1,7 +1,7 @@
 'use strict'
 
 const { normalized, isIP, isIPv4, isIPv6, socketPath, port: validPort, onAbort } = native.parts.address
-const { Socket, createConnection, own, attempts, missing, define } = native.parts.socket
+const { Socket, createConnection, own, attempts, missing, define, detach, attach } = native.parts.socket
 const EventEmitter = native.require('events')
 const { nextTick } = native.require('process')
 const { error, argType, check } = tools
@@ -86,23 +86,30 @@ define(Server.prototype, {
   listen,
   // _accepted makes a socket of a connection.
   _accepted(handle) {
-    const { connections, options } = this[inner]
-    const make = () => new Socket({
-      handle, allowHalfOpen: this.allowHalfOpen, pauseOnCreate: this.pauseOnConnect, highWaterMark: options.highWaterMark,
-      noDelay: options.noDelay, keepAlive: options.keepAlive, keepAliveInitialDelay: options.keepAliveInitialDelay,
-    })
+    const { connections } = this[inner]
     if (typeof this.maxConnections === 'number' && connections.size >= this.maxConnections) {
-      const { local, remote } = native.names(handle)
-      native.close(handle, false, () => {})
-      this.emit('drop', {
-        localAddress: local?.address, localPort: local?.port, localFamily: local?.family,
-        remoteAddress: remote?.address, remotePort: remote?.port, remoteFamily: remote?.family,
-      })
+      this._dropped(handle)
       return
     }
-    const socket = make()
+    const socket = this._socketOf(handle)
     this._take(socket)
-    this.emit('connection', socket)
+    this._greet(socket)
+  },
+  _socketOf(handle) {
+    const { highWaterMark, noDelay, keepAlive, keepAliveInitialDelay } = this[inner].options
+    return new Socket({
+      handle, allowHalfOpen: this.allowHalfOpen, pauseOnCreate: this.pauseOnConnect,
+      highWaterMark, noDelay, keepAlive, keepAliveInitialDelay,
+    })
+  },
+  _greet(socket) { this.emit('connection', socket) },
+  _dropped(handle) {
+    const { local, remote } = native.names(handle)
+    native.close(handle, false, () => {})
+    this.emit('drop', {
+      localAddress: local?.address, localPort: local?.port, localFamily: local?.family,
+      remoteAddress: remote?.address, remotePort: remote?.port, remoteFamily: remote?.family,
+    })
   },
   // _take counts a socket as a connection of the server.
   _take(socket) {
@@ -160,5 +167,5 @@ module.exports = {
   },
 }
 // What other modules that are made of sockets use.
-Object.defineProperty(module.exports, Symbol.for('mqscript.net'), { value: { own, inner, define, normalized, onAbort, validPort } })
+Object.defineProperty(module.exports, Symbol.for('mqscript.net'), { value: { own, inner, define, normalized, onAbort, validPort, detach, attach } })
 tools.missing(module.exports, 'net', 'BlockList SocketAddress')

@@ -24,7 +24,7 @@ function Socket(options) {
   Duplex.call(this, { ...rest, allowHalfOpen: Boolean(rest.allowHalfOpen), emitClose: false, autoDestroy: true, decodeStrings: true })
   Object.defineProperty(this, own, {
     value: {
-      handle: null, open: false, waiting: [], dial: null, timer: null, names: {}, read: 0, written: 0, queued: 0, reset: false,
+      handle: null, open: false, reading: null, waiting: [], dial: null, timer: null, names: {}, read: 0, written: 0, reset: false,
       settings: { noDelay: rest.noDelay, keepAlive: rest.keepAlive, delay: rest.keepAliveInitialDelay },
     },
   })
@@ -37,7 +37,7 @@ function Socket(options) {
     this._adopt(handle)
     this[own].open = true
     if (rest.pauseOnCreate) this.pause()
-    else if (!rest.manualStart) this.read(0)
+    else this.read(0)
   }
 }
 Object.setPrototypeOf(Socket.prototype, Duplex.prototype)
@@ -206,7 +206,7 @@ function revive(socket) {
     destroyed: false, closed: false, closeEmitted: false, errored: null, errorEmitted: false,
     buffered: [], length: 0, writing: false, ending: false, ended: false, finished: false, prefinished: false, finalCalled: false, needDrain: false, unsettled: 0,
   })
-  Object.assign(socket[own], { names: {}, read: 0, written: 0, queued: 0, reset: false })
+  Object.assign(socket[own], { names: {}, read: 0, written: 0, reset: false })
 }
 
 // Time
@@ -237,9 +237,15 @@ function setTimeout(milliseconds, callback) {
 function readSome(socket) {
   const state = socket[own]
   const { handle } = state
-  if (!handle) return
+  if (!handle || state.reading) return
+  state.reading = () => {}
   native.read(handle, (problem, chunk) => {
-    if (state.handle !== handle) return
+    const taken = state.reading
+    state.reading = null
+    if (state.handle !== handle) {
+      taken(chunk)
+      return
+    }
     if (problem) {
       socket.destroy(problem)
       return
@@ -255,17 +261,39 @@ function readSome(socket) {
   })
 }
 
+// detach takes the connection away from a socket and calls back with it and
+// with what was read and not used. Until attach gives it back the socket does
+// nothing with it, and does not close it.
+function detach(socket, callback) {
+  const state = socket[own]
+  const { handle } = state
+  state.handle = null
+  const chunks = []
+  for (let chunk = socket.read(); chunk !== null; chunk = socket.read()) chunks.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk)
+  const done = (last) => {
+    if (last) chunks.push(last)
+    callback(handle, Buffer.concat(chunks))
+  }
+  if (state.reading) {
+    state.reading = done
+    native.interrupt(handle)
+  } else done(null)
+}
+
+function attach(socket, handle) {
+  socket[own].handle = handle
+  if (socket._readableState.reading) readSome(socket)
+}
+
 function writeSome(socket, data, callback) {
   const state = socket[own]
   const { handle } = state
-  state.queued = data.length
   whenOpen(socket, () => {
     if (!handle && !state.handle) {
       callback(error('Error', 'ERR_SOCKET_CLOSED', 'Socket is closed'))
       return
     }
     native.write(state.handle, data, (problem) => {
-      state.queued = 0
       if (socket.destroyed) {
         callback()
         return
@@ -415,4 +443,4 @@ function createConnection(...args) {
   return socket.connect({ normalized: list })
 }
 
-module.exports = { Socket, createConnection, own, attempts, missing, define }
+module.exports = { Socket, createConnection, own, attempts, missing, define, detach, attach }
