@@ -71,21 +71,44 @@ declare module 'crypto' {
     readonly type: 'secret' | 'public' | 'private';
     /** Bytes. */
     readonly symmetricKeySize?: number;
-    readonly asymmetricKeyType?: 'rsa' | 'ec' | 'ed25519';
+    readonly asymmetricKeyType?: 'rsa' | 'ec' | 'ed25519' | 'x25519';
     readonly asymmetricKeyDetails?: { modulusLength?: number; publicExponent?: bigint; namedCurve?: string };
     equals(other: KeyObject): boolean;
     export(options?: { format?: 'buffer' }): Buffer;
-    export(options: { format: 'jwk' }): { kty?: string; k?: string };
+    export(options: { format: 'jwk' }): JsonWebKey;
     export(options: KeyEncoding<'pem'>): string;
     export(options: KeyEncoding<'der'>): Buffer;
   }
   interface KeyEncoding<T extends 'pem' | 'der'> {
     type: 'pkcs1' | 'pkcs8' | 'sec1' | 'spki';
     format: T;
+    /** Encrypts a private key: aes-128-cbc, aes-192-cbc, aes-256-cbc or des-ede3-cbc. */
+    cipher?: string;
+    passphrase?: Text;
   }
-  type PairKey = Key | { key: Key; format?: 'pem' | 'der'; type?: 'pkcs1' | 'pkcs8' | 'sec1' | 'spki' };
-  type SigningKey = Key | { key: Key; padding?: number; saltLength?: number; dsaEncoding?: 'der' | 'ieee-p1363' };
-  type CryptingKey = Key | { key: Key; padding?: number; oaepHash?: string; oaepLabel?: Binary };
+  interface JsonWebKey {
+    kty?: string;
+    crv?: string;
+    k?: string;
+    n?: string;
+    e?: string;
+    d?: string;
+    p?: string;
+    q?: string;
+    dp?: string;
+    dq?: string;
+    qi?: string;
+    x?: string;
+    y?: string;
+  }
+  type PairKey =
+    | Key
+    | { key: Key; format?: 'pem' | 'der'; type?: 'pkcs1' | 'pkcs8' | 'sec1' | 'spki'; passphrase?: Text }
+    | { key: JsonWebKey; format: 'jwk' };
+  type SigningKey = Key | { key: Key; passphrase?: Text; padding?: number; saltLength?: number; dsaEncoding?: 'der' | 'ieee-p1363' };
+  type CryptingKey = Key | { key: Key; passphrase?: Text; padding?: number; oaepHash?: string; oaepLabel?: Binary };
+  type PrimeOptions = { add?: bigint | Binary; rem?: bigint | Binary; safe?: boolean; bigint?: boolean };
+  type PointForm = 'uncompressed' | 'compressed' | 'hybrid';
   interface PairOptions {
     /** Bits, of an RSA key. */
     modulusLength?: number;
@@ -128,6 +151,75 @@ declare module 'crypto' {
     setAuthTag(tag: Text, encoding?: BufferEncoding): this;
   }
 
+  export class X509Certificate {
+    constructor(data: string | Binary);
+    /** Lines such as `CN=name`. */
+    readonly subject?: string;
+    readonly subjectAltName?: string;
+    readonly issuer?: string;
+    readonly issuerCertificate?: X509Certificate;
+    readonly infoAccess?: string;
+    readonly validFrom: string;
+    readonly validTo: string;
+    /** SHA-1. */
+    readonly fingerprint: string;
+    readonly fingerprint256: string;
+    readonly fingerprint512: string;
+    /** The purposes of the extended key usage, as numbers with dots. */
+    readonly keyUsage?: string[];
+    readonly serialNumber: string;
+    readonly raw: Buffer;
+    readonly publicKey: KeyObject;
+    readonly ca: boolean;
+    /** The name that matches, or undefined. */
+    checkHost(name: string): string | undefined;
+    checkEmail(email: string): string | undefined;
+    checkIP(ip: string): string | undefined;
+    /** Whether the other could have issued this one; `verify` looks at the signature. */
+    checkIssued(other: X509Certificate): boolean;
+    checkPrivateKey(key: KeyObject): boolean;
+    verify(key: KeyObject): boolean;
+    toString(): string;
+    toJSON(): string;
+    toLegacyObject(): any;
+  }
+  /** The curves prime256v1, secp384r1 and secp521r1. */
+  export class ECDH {
+    constructor(curve: string);
+    static convertKey(key: Text, curve: string, inputEncoding?: Encoding | null, outputEncoding?: Encoding | null, format?: PointForm): any;
+    generateKeys(): Buffer;
+    generateKeys(encoding: BufferEncoding, format?: PointForm): string;
+    computeSecret(other: Text, inputEncoding?: Encoding | null): Buffer;
+    computeSecret(other: Text, inputEncoding: Encoding | null | undefined, outputEncoding: BufferEncoding): string;
+    getPrivateKey(): Buffer;
+    getPrivateKey(encoding: BufferEncoding): string;
+    getPublicKey(encoding?: null, format?: PointForm): Buffer;
+    getPublicKey(encoding: BufferEncoding, format?: PointForm): string;
+    setPrivateKey(key: Text, encoding?: BufferEncoding): this;
+    setPublicKey(key: Text, encoding?: BufferEncoding): this;
+  }
+  export class DiffieHellmanGroup {
+    constructor(name: string);
+    generateKeys(): Buffer;
+    generateKeys(encoding: BufferEncoding): string;
+    computeSecret(other: Text, inputEncoding?: Encoding | null): Buffer;
+    computeSecret(other: Text, inputEncoding: Encoding | null | undefined, outputEncoding: BufferEncoding): string;
+    getPrime(): Buffer;
+    getPrime(encoding: BufferEncoding): string;
+    getGenerator(): Buffer;
+    getGenerator(encoding: BufferEncoding): string;
+    getPublicKey(): Buffer;
+    getPublicKey(encoding: BufferEncoding): string;
+    getPrivateKey(): Buffer;
+    getPrivateKey(encoding: BufferEncoding): string;
+    readonly verifyError: number;
+  }
+  export class DiffieHellman extends DiffieHellmanGroup {
+    constructor(prime: number | Text, ...more: any[]);
+    setPublicKey(key: Text, encoding?: BufferEncoding): void;
+    setPrivateKey(key: Text, encoding?: BufferEncoding): void;
+  }
+
   export function createHash(algorithm: string, options?: { outputLength?: number }): Hash;
   export function createHmac(algorithm: string, key: Key): Hmac;
   export function hash(algorithm: string, data: Text, encoding?: BufferEncoding): string;
@@ -150,8 +242,31 @@ declare module 'crypto' {
   export function verify(algorithm: string | null | undefined, data: Text, key: SigningKey, signature: Binary, callback: Callback<boolean>): void;
   export function publicEncrypt(key: CryptingKey, data: Text): Buffer;
   export function privateDecrypt(key: CryptingKey, data: Text): Buffer;
-  export function generateKeyPairSync(type: 'rsa' | 'ec' | 'ed25519', options?: PairOptions): { publicKey: any; privateKey: any };
-  export function generateKeyPair(type: 'rsa' | 'ec' | 'ed25519', options: PairOptions | undefined, callback: (error: Error | null, publicKey: any, privateKey: any) => void): void;
+  /** A signature without a hash: RSA with PKCS #1 v1.5 padding. */
+  export function privateEncrypt(key: CryptingKey, data: Text): Buffer;
+  export function publicDecrypt(key: CryptingKey, data: Text): Buffer;
+  export function generateKeySync(type: 'hmac' | 'aes', options: { length: number }): KeyObject;
+  export function generateKey(type: 'hmac' | 'aes', options: { length: number }, callback: Callback<KeyObject>): void;
+  export function createECDH(curve: string): ECDH;
+  export function createDiffieHellman(size: number, generator?: number | Binary): DiffieHellman;
+  export function createDiffieHellman(prime: Binary, generator?: number | Binary): DiffieHellman;
+  export function createDiffieHellman(prime: string, encoding: BufferEncoding, generator?: number | Text, generatorEncoding?: BufferEncoding): DiffieHellman;
+  export function createDiffieHellmanGroup(name: string): DiffieHellmanGroup;
+  /** `modp1`, `modp2`, `modp5`, `modp14` to `modp18`. */
+  export function getDiffieHellman(name: string): DiffieHellmanGroup;
+  export function diffieHellman(options: { privateKey: KeyObject; publicKey: KeyObject }): Buffer;
+  export function getCurves(): string[];
+  export function generatePrimeSync(bits: number, options: PrimeOptions & { bigint: true }): bigint;
+  export function generatePrimeSync(bits: number, options?: PrimeOptions): ArrayBuffer;
+  export function generatePrime(bits: number, callback: Callback<ArrayBuffer>): void;
+  export function generatePrime(bits: number, options: PrimeOptions, callback: Callback<any>): void;
+  export function checkPrimeSync(candidate: bigint | Binary, options?: { checks?: number }): boolean;
+  export function checkPrime(candidate: bigint | Binary, callback: Callback<boolean>): void;
+  export function checkPrime(candidate: bigint | Binary, options: { checks?: number }, callback: Callback<boolean>): void;
+  /** 0: this cryptography is not that of FIPS 140. */
+  export function getFips(): number;
+  export function generateKeyPairSync(type: 'rsa' | 'ec' | 'ed25519' | 'x25519', options?: PairOptions): { publicKey: any; privateKey: any };
+  export function generateKeyPair(type: 'rsa' | 'ec' | 'ed25519' | 'x25519', options: PairOptions | undefined, callback: (error: Error | null, publicKey: any, privateKey: any) => void): void;
   export const webcrypto: typeof globalThis.crypto;
   export const subtle: SubtleCrypto;
   export function getRandomValues<T extends NodeJS.TypedArray>(array: T): T;

@@ -28,6 +28,16 @@ var keysText string
 
 var keysSource = native.NewSource("crypto/keys", keysText)
 
+//go:embed exchange.js
+var exchangeText string
+
+var exchangeSource = native.NewSource("crypto/exchange", exchangeText)
+
+//go:embed certificate.js
+var certificateText string
+
+var certificateSource = native.NewSource("crypto/certificate", certificateText)
+
 //go:embed webcrypto.js
 var webText string
 
@@ -45,11 +55,21 @@ func Exports(env *native.Env) goja.Value {
 		f.Raw("web", func(call goja.FunctionCall) goja.Value {
 			return env.Exports(webSource, func(f *native.Functions) { f.Value("node", call.Argument(0)) })
 		})
-		f.Value("keys", env.Exports(keysSource, func(f *native.Functions) {
+		keys := env.Exports(keysSource, func(f *native.Functions) {
 			defineRandom(f)
 			defineHashes(f)
 			defineKeys(f)
 			defineSigning(f)
+		})
+		f.Value("keys", keys)
+		f.Value("exchange", env.Exports(exchangeSource, func(f *native.Functions) {
+			f.Value("keys", keys)
+			defineExchange(f)
+		}))
+		f.Value("certificates", env.Exports(certificateSource, func(f *native.Functions) {
+			f.Value("keys", keys)
+			defineKeys(f)
+			defineCertificates(f)
 		}))
 	})
 }

@@ -310,9 +310,7 @@ module.exports = {
   getCiphers, getCipherInfo, getHashes, hkdf, hkdfSync, pbkdf2, pbkdf2Sync,
   randomBytes, randomFill, randomFillSync, randomInt, randomUUID, scrypt, scryptSync, timingSafeEqual, hash,
   Cipheriv: callable(Cipheriv), Decipheriv: callable(Decipheriv), Hash: callable(Hash), Hmac: callable(Hmac), ...keys,
+  ...native.exchange, ...native.certificates, getFips: () => 0,
 }
-missing(module.exports, 'crypto', `checkPrime checkPrimeSync createDiffieHellman createDiffieHellmanGroup createECDH
-  diffieHellman generatePrime generatePrimeSync getCurves getDiffieHellman generateKey generateKeySync privateEncrypt
-  publicDecrypt setEngine getFips setFips Certificate DiffieHellman DiffieHellmanGroup ECDH X509Certificate
-  secureHeapUsed`)
+missing(module.exports, 'crypto', 'setEngine setFips Certificate secureHeapUsed')
 Object.assign(module.exports, native.web(module.exports))

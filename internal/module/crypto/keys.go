@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto"
+	"crypto/ecdh"
 	"crypto/ecdsa"
 	"crypto/ed25519"
 	"crypto/elliptic"
@@ -12,6 +13,7 @@ import (
 	"crypto/x509"
 	"encoding/pem"
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
@@ -20,9 +22,12 @@ import (
 
 // pair is a private key, or a public key alone.
 type pair struct {
-	private crypto.Signer // nil: public
+	private privateKey // nil: public
 	public  crypto.PublicKey
 }
+
+// privateKey is what Go's private keys have in common.
+type privateKey interface{ Public() crypto.PublicKey }
 
 var errKeyFormat = &native.Failure{
 	Class: nodeerr.Error, Code: "ERR_OSSL_UNSUPPORTED", Message: "error:1E08010C:DECODER routines::unsupported",
@@ -30,32 +35,38 @@ var errKeyFormat = &native.Failure{
 
 func privatePair(key any) (*pair, error) {
 	switch k := key.(type) {
-	case *rsa.PrivateKey, *ecdsa.PrivateKey, ed25519.PrivateKey:
-		signer, _ := k.(crypto.Signer)
-		return &pair{signer, signer.Public()}, nil
+	case *rsa.PrivateKey, *ecdsa.PrivateKey, ed25519.PrivateKey, *ecdh.PrivateKey:
+		private, _ := k.(privateKey)
+		return &pair{private, private.Public()}, nil
 	}
 	return nil, errKeyFormat
 }
 
 func publicPair(key any) (*pair, error) {
 	switch key.(type) {
-	case *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey:
+	case *rsa.PublicKey, *ecdsa.PublicKey, ed25519.PublicKey, *ecdh.PublicKey:
 		return &pair{nil, key}, nil
 	}
 	return nil, errKeyFormat
 }
 
 // parsePEM reads the first block of text that is a key or a certificate.
-func parsePEM(text []byte) (*pair, error) {
+// Without a passphrase it is nil.
+func parsePEM(text, passphrase []byte) (*pair, error) {
 	for {
 		block, rest := pem.Decode(text)
 		if block == nil {
 			return nil, errKeyFormat
 		}
-		if strings.Contains(block.Type, "ENCRYPTED") || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED") {
-			return nil, &native.Failure{
-				Class: nodeerr.Error, Code: "ERR_NOT_IMPLEMENTED", Message: "crypto: encrypted keys are not implemented in mqscript",
+		whole := block.Type == "ENCRYPTED PRIVATE KEY"
+		if whole || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED") {
+			switch {
+			case passphrase == nil:
+				return nil, errPassphrase
+			case whole:
+				return decryptKey(block.Bytes, passphrase)
 			}
+			return decryptBlock(block, passphrase)
 		}
 		if block.Type != "EC PARAMETERS" {
 			return parseDER(block.Bytes)
@@ -110,6 +121,8 @@ func (p *pair) describe() map[string]any {
 		out["kind"], out["modulusLength"], out["publicExponent"] = "rsa", k.N.BitLen(), k.E
 	case *ecdsa.PublicKey:
 		out["kind"], out["namedCurve"] = "ec", opensslCurve(k.Curve)
+	case *ecdh.PublicKey:
+		out["kind"] = "x25519"
 	default:
 		out["kind"] = "ed25519"
 	}
@@ -154,7 +167,7 @@ func (p *pair) equal(o *pair) bool {
 	return errA == nil && errB == nil && bytes.Equal(a, b)
 }
 
-// generate makes a key: rsa with its bits, ec with its curve, or ed25519.
+// generate makes a key: rsa with its bits, ec with its curve, x25519 or ed25519.
 func generate(kind string, bits int, curve string) (*pair, error) {
 	switch kind {
 	case "rsa":
@@ -169,6 +182,12 @@ func generate(kind string, bits int, curve string) (*pair, error) {
 			return nil, &native.Failure{Class: nodeerr.TypeError, Code: "ERR_CRYPTO_INVALID_CURVE", Message: "Invalid EC curve name"}
 		}
 		key, err := ecdsa.GenerateKey(c, rand.Reader)
+		if err != nil {
+			return nil, err
+		}
+		return privatePair(key)
+	case "x25519":
+		key, err := ecdh.X25519().GenerateKey(rand.Reader)
 		if err != nil {
 			return nil, err
 		}
@@ -190,12 +209,29 @@ func pairAt(a native.Args, i int) (*pair, error) {
 	return nil, errNoKey
 }
 
+// jwkParts are the parts of a JSON Web Key in the order of keyFromJWK's
+// arguments.
+var jwkParts = []string{"n", "e", "d", "p", "q", "x", "y"}
+
 func defineKeys(f *native.Functions) {
 	f.Sync("keyParse", func(a native.Args) (any, error) {
-		if a.Bool(1) {
-			return parseDER(a.Bytes(0))
+		switch {
+		case !a.Bool(1):
+			return parsePEM(a.Bytes(0), a.Bytes(2))
+		case a.Given(2):
+			if p, err := decryptKey(a.Bytes(0), a.Bytes(2)); !errors.Is(err, errKeyFormat) {
+				return p, err
+			}
 		}
-		return parsePEM(a.Bytes(0))
+		return parseDER(a.Bytes(0))
+	})
+	f.Sync("keyFromJWK", func(a native.Args) (any, error) {
+		return fromJWK(a.String(0), a.String(1), func(name string) []byte {
+			if i := 2 + slices.Index(jwkParts, name); a.Given(i) {
+				return a.Copy(i)
+			}
+			return nil
+		})
 	})
 	with := func(name string, do func(p *pair, a native.Args) (any, error)) {
 		f.Sync(name, func(a native.Args) (any, error) {
@@ -212,13 +248,24 @@ func defineKeys(f *native.Functions) {
 		o, err := pairAt(a, 1)
 		return err == nil && p.equal(o), nil
 	})
+	with("keyJWK", func(p *pair, _ native.Args) (any, error) { return p.jwk() })
 	with("keyDER", func(p *pair, a native.Args) (any, error) {
 		_, der, err := p.encode(a.String(1))
+		if err == nil && a.Given(2) {
+			return encryptKey(der, a.String(2), a.Bytes(3))
+		}
 		return der, err
 	})
 	with("keyPEM", func(p *pair, a native.Args) (any, error) {
 		label, der, err := p.encode(a.String(1))
-		return string(pem.EncodeToMemory(&pem.Block{Type: label, Bytes: der})), err
+		block := &pem.Block{Type: label, Bytes: der}
+		if err == nil && a.Given(2) {
+			block, err = encryptBlock(label, der, a.String(2), a.Bytes(3))
+		}
+		if err != nil {
+			return nil, err
+		}
+		return string(pem.EncodeToMemory(block)), nil
 	})
 	f.Sync("keyGenerate", func(a native.Args) (any, error) { return generate(a.String(0), a.Int(1), a.String(2)) })
 	f.Async("keyGenerateLater", func(a native.Args) native.Work {

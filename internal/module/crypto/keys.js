@@ -58,12 +58,41 @@ function pairKey(pair) {
 function exported(pair, info, options) {
   check.object(options, 'options')
   const { format, type } = options
-  if (format === 'jwk') throw notImplemented('a key pair as JWK')
+  if (format === 'jwk') return ordered(native.keyJWK(pair))
   if (format !== 'pem' && format !== 'der') throw invalid('options.format', format)
   const forms = info.private ? ['pkcs1', 'pkcs8', 'sec1'] : ['pkcs1', 'spki']
   if (!forms.includes(type)) throw invalid('options.type', type)
-  if (options.cipher !== undefined) throw notImplemented('encrypting keys')
-  return format === 'pem' ? native.keyPEM(pair, type) : native.keyDER(pair, type)
+  const write = format === 'pem' ? native.keyPEM : native.keyDER
+  if (options.cipher === undefined || options.cipher === null || !info.private) return write(pair, type)
+  check.string(options.cipher, 'options.cipher')
+  const passphrase = passphraseBytes(options.passphrase)
+  if (format === 'der' && type !== 'pkcs8') throw error('Error', 'ERR_CRYPTO_INCOMPATIBLE_KEY_OPTIONS', `The selected key encoding ${type} does not support encryption.`)
+  return write(pair, type, options.cipher.toLowerCase(), passphrase)
+}
+
+function passphraseBytes(passphrase) {
+  const b = typeof passphrase === 'string' ? Buffer.from(passphrase) : bytes(passphrase)
+  if (b === undefined) throw invalid('options.passphrase', passphrase)
+  return b
+}
+
+// The parts of a JSON Web Key in Node's order.
+const jwkOrder = { RSA: 'kty n e d p q dp dq qi', EC: 'kty x y crv d', OKP: 'crv d x kty' }
+
+function ordered(jwk) {
+  const names = jwkOrder[jwk.kty].split(' ').filter((name) => jwk[name] !== undefined)
+  return Object.fromEntries(names.map((name) => [name, jwk[name]]))
+}
+
+function pairFromJWK(key, wantPrivate) {
+  check.object(key, 'key.key')
+  if (!jwkOrder[key.kty]) throw error('TypeError', 'ERR_INVALID_ARG_VALUE', `The property 'key.kty' must be one of: 'RSA', 'EC', 'OKP'. Received ${tools.received(key.kty).replace(/^type \w+ \((.*)\)$/, '$1')}`)
+  const needed = { RSA: ['n', 'e'], EC: ['crv', 'x', 'y'], OKP: ['crv', 'x'] }[key.kty]
+  const isPrivate = wantPrivate || (key.d !== undefined && wantPrivate === undefined)
+  if (isPrivate) needed.push('d', ...(key.kty === 'RSA' ? ['p', 'q', 'dp', 'dq', 'qi'] : []))
+  for (const name of needed) check.string(key[name], `key.${name}`)
+  const names = ['n', 'e', 'd', 'p', 'q', 'x', 'y'].map((name) => (needed.includes(name) ? Buffer.from(key[name], 'base64url') : undefined))
+  return native.keyFromJWK(key.kty, key.crv, ...names)
 }
 
 function createSecretKey(key, encoding) {
@@ -94,11 +123,11 @@ function pairOf(input, wantPrivate) {
     if (!inside.pair || (wantPrivate && !inside.info.private)) throw wrongType(key.type, wantPrivate ? 'private' : 'public or private')
     return inside.pair
   }
-  if (holder && input.format === 'jwk') throw notImplemented('a key pair from JWK')
-  if (holder && input.passphrase !== undefined && input.passphrase !== '') throw notImplemented('a key with a passphrase')
+  if (holder && input.format === 'jwk') return pairFromJWK(key, wantPrivate)
+  const passphrase = holder && input.passphrase !== undefined && input.passphrase !== null ? passphraseBytes(input.passphrase) : undefined
   const b = typeof key === 'string' ? Buffer.from(key, holder ? input.encoding : undefined) : bytes(key)
   if (b === undefined) throw argType(holder ? 'key.key' : 'key', keyWants, key)
-  const pair = native.keyParse(b, holder && input.format === 'der')
+  const pair = native.keyParse(b, holder && input.format === 'der', passphrase)
   if (wantPrivate && !native.keyInfo(pair).private) throw unreadable()
   return pair
 }
@@ -188,25 +217,28 @@ class Verify extends Signing {
 
 // Encryption
 
-function crossing(run, wantPrivate) {
+function crossing(run, wantPrivate, usual = paddings.RSA_PKCS1_OAEP_PADDING) {
   return (key, data) => {
     const options = insideOf.has(key) || typeof key !== 'object' ? {} : key
-    const { padding = paddings.RSA_PKCS1_OAEP_PADDING, oaepHash = '', oaepLabel } = options
-    if (padding !== 1 && padding !== 4) throw notImplemented('encryption without padding')
+    const { padding = usual, oaepHash = '', oaepLabel } = options
+    if (!Object.values(paddings).includes(padding) || (padding === 3 && run === native.decrypt)) throw notImplemented(`encryption with padding ${padding}`)
     const b = typeof data === 'string' ? Buffer.from(data, options.encoding) : dataBytes(data, 'buffer')
     return run(pairOf(key, wantPrivate), b, padding, oaepHash, oaepLabel === undefined ? Buffer.alloc(0) : dataBytes(oaepLabel, 'key.oaepLabel'))
   }
 }
 const publicEncrypt = crossing(native.encrypt, false)
 const privateDecrypt = crossing(native.decrypt, true)
-Object.defineProperty(publicEncrypt, 'name', { value: 'publicEncrypt' })
-Object.defineProperty(privateDecrypt, 'name', { value: 'privateDecrypt' })
+const privateEncrypt = crossing(native.privateEncrypt, true, paddings.RSA_PKCS1_PADDING)
+const publicDecrypt = crossing(native.publicDecrypt, false, paddings.RSA_PKCS1_PADDING)
+for (const [name, value] of Object.entries({ publicEncrypt, privateDecrypt, privateEncrypt, publicDecrypt })) {
+  Object.defineProperty(value, 'name', { value: name })
+}
 
 // New pairs
 
 function generation(kind, options) {
   check.string(kind, 'type')
-  if (!['rsa', 'ec', 'ed25519'].includes(kind)) throw error('TypeError', 'ERR_INVALID_ARG_VALUE', `The argument 'type' must be a supported key type. Received '${kind}'`)
+  if (!['rsa', 'ec', 'ed25519', 'x25519'].includes(kind)) throw error('TypeError', 'ERR_INVALID_ARG_VALUE', `The argument 'type' must be a supported key type. Received '${kind}'`)
   if (kind === 'rsa') check.integer(options?.modulusLength, 'options.modulusLength', 1024, 8192)
   if (kind === 'ec') check.string(options?.namedCurve, 'options.namedCurve')
   return [kind, options?.modulusLength ?? 0, options?.namedCurve ?? '']
@@ -232,12 +264,31 @@ Object.defineProperty(generateKeyPair, Symbol.for('nodejs.util.promisify.custom'
   value: (kind, options) => native.keyGenerateLater(...generation(kind, options)).then((pair) => generated(pair, options)),
 })
 
+function secretGeneration(kind, options) {
+  check.string(kind, 'type')
+  check.object(options, 'options')
+  const { length } = options
+  if (kind === 'hmac') check.integer(length, 'options.length', 8, 2 ** 31 - 1)
+  else if (kind !== 'aes') throw error('TypeError', 'ERR_INVALID_ARG_VALUE', `The argument 'type' must be a supported key type. Received '${kind}'`)
+  else if (![128, 192, 256].includes(length)) throw error('TypeError', 'ERR_INVALID_ARG_VALUE', `The property 'options.length' must be one of: 128, 192, 256. Received ${length}`)
+  const b = Buffer.alloc(Math.floor(length / 8))
+  native.fill(b)
+  return secretKey(b)
+}
+
+const generateKeySync = (kind, options) => secretGeneration(kind, options)
+
+function generateKey(kind, options, callback) {
+  check.func(callback, 'callback')
+  settle(Promise.resolve(secretGeneration(kind, options)), callback)
+}
+
 module.exports = {
-  secretBytes,
+  secretBytes, pairKey, pairParts: (key) => insideOf.get(key),
   api: {
     KeyObject, Sign: callable(Sign), Verify: callable(Verify), constants: Object.freeze(constants),
-    createPrivateKey, createPublicKey, createSecretKey, sign, verify, publicEncrypt, privateDecrypt,
+    createPrivateKey, createPublicKey, createSecretKey, sign, verify, publicEncrypt, privateDecrypt, privateEncrypt, publicDecrypt,
     createSign: (algorithm) => new Sign(algorithm), createVerify: (algorithm) => new Verify(algorithm),
-    generateKeyPair, generateKeyPairSync,
+    generateKeyPair, generateKeyPairSync, generateKey, generateKeySync,
   },
 }

@@ -40,7 +40,7 @@ func (s scheme) sum(data []byte) []byte {
 	return h.Sum(nil)
 }
 
-func (s scheme) sign(key crypto.Signer, data []byte) ([]byte, error) {
+func (s scheme) sign(key privateKey, data []byte) ([]byte, error) {
 	if k, ok := key.(ed25519.PrivateKey); ok {
 		if s.hash != 0 {
 			return nil, errBadDigest
@@ -63,7 +63,7 @@ func (s scheme) sign(key crypto.Signer, data []byte) ([]byte, error) {
 		}
 		return plainSignature(der, k.Params().BitSize)
 	}
-	return nil, errNoKey
+	return nil, errNotRSA
 }
 
 type signature struct{ R, S *big.Int }
@@ -107,7 +107,7 @@ func (s scheme) verify(key crypto.PublicKey, data, sig []byte) (bool, error) {
 		r, t := new(big.Int).SetBytes(sig[:n]), new(big.Int).SetBytes(sig[n:])
 		return ecdsa.Verify(k, s.sum(data), r, t), nil
 	}
-	return false, errNoKey
+	return false, errNotRSA
 }
 
 func openRSA(code, number, reason string) error {
@@ -142,6 +142,9 @@ func encrypt(a native.Args) (any, error) {
 		return nil, errNotRSA
 	}
 	var out []byte
+	if a.Int(2) == paddingNone {
+		return encryptRaw(k, a.Bytes(1))
+	}
 	if a.Int(2) == paddingPKCS1 {
 		out, err = rsa.EncryptPKCS1v15(rand.Reader, k, a.Bytes(1)) //nolint:staticcheck // what a peer that scripts talk to may demand
 	} else {
@@ -209,4 +212,6 @@ func defineSigning(f *native.Functions) {
 	})
 	f.Sync("encrypt", encrypt)
 	f.Sync("decrypt", decrypt)
+	f.Sync("privateEncrypt", privateEncrypt)
+	f.Sync("publicDecrypt", publicDecrypt)
 }
