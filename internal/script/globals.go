@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/dop251/goja"
-	nodeurl "github.com/dop251/goja_nodejs/url"
 
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/module"
@@ -41,31 +40,28 @@ func (s *Script) installGlobals() {
 	s.modules.Confine(s.folders)
 	text.Install(vm, s.buffers)
 	clone.Install(vm, s.buffers, s.inspector)
-	urls := s.urlModule()
 
 	proc := process.New(process.Options{
 		Loop: s.loop, Argv: append([]string{"mqscript", s.realPath()}, s.opts.Args...),
 		Env: maps.Clone(s.opts.Env), Cwd: s.cwd, Exit: s.exitNow,
 	})
 	globals := map[string]goja.Value{
-		"global":          vm.GlobalObject(),
-		"Buffer":          s.buffers.Constructor(),
-		"console":         console.New(vm, s.opts.Console, s.inspector).Object(),
-		"process":         proc,
-		"publish":         eventloop.Function(vm, "publish", 3, s.publish),
-		"exit":            eventloop.Function(vm, "exit", 0, s.exitNow),
-		"URL":             urls.Get("URL"),
-		"URLSearchParams": urls.Get("URLSearchParams"),
+		"global":  vm.GlobalObject(),
+		"Buffer":  s.buffers.Constructor(),
+		"console": console.New(vm, s.opts.Console, s.inspector).Object(),
+		"process": proc,
+		"publish": eventloop.Function(vm, "publish", 3, s.publish),
+		"exit":    eventloop.Function(vm, "exit", 0, s.exitNow),
 	}
 	for name, v := range globals {
 		_ = vm.GlobalObject().DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 	s.installBrowserGlobals()
-	s.defineModules(globals, urls)
+	s.defineModules(globals)
 }
 
 // defineModules adds the built-in modules.
-func (s *Script) defineModules(globals map[string]goja.Value, urls *goja.Object) {
+func (s *Script) defineModules(globals map[string]goja.Value) {
 	vm, define := s.vm, s.modules.Define
 	files := sync.OnceValue(func() *fs.Module { return fs.New(s.loop, s.buffers, s.folders) })
 	paths := func() goja.Value { return path.Exports(vm, s.cwd) }
@@ -76,17 +72,8 @@ func (s *Script) defineModules(globals map[string]goja.Value, urls *goja.Object)
 	define("path", paths)
 	define("path/posix", paths)
 	define("process", func() goja.Value { return globals["process"] })
-	define("url", func() goja.Value { return urls })
 	s.defineNatives()
 	define("mqscript", func() goja.Value { return s.mqscriptModule(globals) })
-}
-
-// urlModule makes the module "url".
-func (s *Script) urlModule() *goja.Object {
-	m, exports := s.vm.NewObject(), s.vm.NewObject()
-	_ = m.Set("exports", exports)
-	nodeurl.Require(s.vm, m)
-	return exports
 }
 
 // realPath is the script's file as __filename names it.

@@ -13,6 +13,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/stream"
 	"github.com/mqscript/mqscript/internal/module/stringdecoder"
 	"github.com/mqscript/mqscript/internal/module/timers"
+	"github.com/mqscript/mqscript/internal/module/url"
 	"github.com/mqscript/mqscript/internal/module/util"
 	"github.com/mqscript/mqscript/internal/module/zlib"
 )
@@ -41,6 +42,7 @@ func (s *Script) defineNatives() {
 		"string_decoder":   stringdecoder.Exports,
 		"timers":           timers.Exports,
 		"timers/promises":  timers.Promises,
+		"url":              url.Exports,
 		"util":             func(env *native.Env) goja.Value { return util.Exports(env, s.inspector) },
 		"util/types":       util.Types,
 		"zlib":             zlib.Exports,

@@ -23,6 +23,7 @@ func (s *Script) installWeb(env *native.Env) {
 	ecma.Install(env)
 	for module, names := range map[string][]string{
 		"internal/event": event.Globals,
+		"url":            {"URL", "URLSearchParams"},
 		"internal/weak":  {"WeakRef", "FinalizationRegistry"},
 	} {
 		for _, name := range names {

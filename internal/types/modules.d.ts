@@ -222,6 +222,30 @@ declare module 'url' {
   export const URLSearchParams: typeof globalThis.URLSearchParams;
   export function domainToASCII(domain: string): string;
   export function domainToUnicode(domain: string): string;
+  /** The path that a `file:` address means. */
+  export function fileURLToPath(url: string | globalThis.URL): string;
+  export function pathToFileURL(path: string): globalThis.URL;
+  /** The options of `http.request` for an address. */
+  export function urlToHttpOptions(url: globalThis.URL): { [name: string]: any };
+  /** An address as `url.parse` takes it apart. */
+  export class Url {
+    protocol: string | null;
+    slashes: boolean | null;
+    auth: string | null;
+    host: string | null;
+    port: string | null;
+    hostname: string | null;
+    hash: string | null;
+    search: string | null;
+    query: any;
+    pathname: string | null;
+    path: string | null;
+    href: string;
+  }
+  export function parse(url: string, parseQueryString?: boolean, slashesDenoteHost?: boolean): Url;
+  export function format(url: string | Partial<Url> | globalThis.URL, options?: { auth?: boolean; fragment?: boolean; search?: boolean; unicode?: boolean }): string;
+  export function resolve(from: string, to: string): string;
+  export function resolveObject(from: string | Url, to: string | Url): Url;
 }
 
 declare module 'buffer' {

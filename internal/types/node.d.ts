@@ -256,17 +256,21 @@ interface URL {
 declare var URL: {
   prototype: URL;
   new (url: string | URL, base?: string | URL): URL;
+  canParse(url: string | URL, base?: string | URL): boolean;
+  /** The address, or null when it is none. */
+  parse(url: string | URL, base?: string | URL): URL | null;
 };
 
 /** The query of an address. */
 interface URLSearchParams {
+  readonly size: number;
   append(name: string, value: string): void;
-  delete(name: string): void;
+  delete(name: string, value?: string): void;
   entries(): IterableIterator<[string, string]>;
   forEach(callback: (value: string, key: string, parent: URLSearchParams) => void): void;
   get(name: string): string | null;
   getAll(name: string): string[];
-  has(name: string): boolean;
+  has(name: string, value?: string): boolean;
   keys(): IterableIterator<string>;
   set(name: string, value: string): void;
   sort(): void;

@@ -85,7 +85,7 @@ func (p *printer) customised(obj *goja.Object, depth int) (text string, done boo
 	if left != math.MaxInt {
 		left -= depth
 	}
-	v, err := fn(obj, p.vm.ToValue(left), p.optionsObject(left), p.inspectFunction())
+	v, err := fn(obj, p.vm.ToValue(left), p.optionsObject(), p.inspectFunction())
 	if err != nil {
 		panic(err)
 	}
@@ -98,10 +98,10 @@ func (p *printer) customised(obj *goja.Object, depth int) (text string, done boo
 	return p.value(v, depth), true
 }
 
-func (p *printer) optionsObject(depth int) goja.Value {
+func (p *printer) optionsObject() goja.Value {
 	o := p.vm.NewObject()
-	_ = o.Set("depth", depth)
-	if depth == math.MaxInt {
+	_ = o.Set("depth", p.Depth)
+	if p.Depth == math.MaxInt {
 		_ = o.Set("depth", math.Inf(1))
 	}
 	_ = o.Set("breakLength", p.BreakLength)
