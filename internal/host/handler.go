@@ -17,23 +17,32 @@ type delivery struct {
 	open    atomic.Int32 // scripts that are not done with it, and one while it is handed out
 	handled atomic.Bool  // a script was done with it, or ended while others go on
 	missed  atomic.Bool  // a script that should have handled it could not
+	number  uint64       // in the order of arrival
+	copyOf  int          // see latecomers.route
 }
 
 // Message hands the message to every script that listens. See [mqtt.Handler].
 func (h *Host) Message(m *mqtt.Message) (done bool) {
-	msg := &script.Message{Topic: m.Topic, Packet: m.Packet, Version: h.version}
-	if m.Packet.QoS == 0 {
-		for _, r := range *h.residents.Load() {
+	to, p, copyOf := *h.residents.Load(), m.Packet, 0
+	if p.Retain && len(to) > 0 && h.late.active() {
+		if to, p, copyOf = h.late.route(m, to); len(to) == 0 {
+			return true
+		}
+	}
+	msg := &script.Message{Topic: m.Topic, Packet: p, Version: h.version}
+	if p.QoS == 0 {
+		for _, r := range to {
 			r.deliver(msg)
 		}
 		return true
 	}
-	d := &delivery{message: m}
+	d := &delivery{message: m, number: h.number.Add(1), copyOf: copyOf}
 	d.open.Store(1)
 	msg.Tag = d
-	for _, r := range *h.residents.Load() {
+	for _, r := range to {
 		d.open.Add(1)
 		if taken, missed := r.deliver(msg); !taken {
+			h.copySettled(d)
 			d.open.Add(-1)
 			if missed {
 				d.missed.Store(true)
@@ -46,15 +55,27 @@ func (h *Host) Message(m *mqtt.Message) (done bool) {
 	return d.open.Add(-1) == 0 && !d.missed.Load()
 }
 
+func (h *Host) copySettled(d *delivery) {
+	if d.copyOf > 0 {
+		h.late.settled(d.copyOf)
+	}
+}
+
 // settled is told by each script that took the message when it is done with
 // it; the last one has it acknowledged. A message that no script handled because
 // all have ended stays unacknowledged: the broker keeps it for the session. So
 // does one that a script could not take.
 func (h *Host) settled(r *resident, msg *script.Message, handled bool) {
 	d, ok := msg.Tag.(*delivery)
-	if !ok {
+	if !ok || !handled && r.place.takesBack(msg) {
 		return
 	}
+	h.concluded(r, d, handled)
+}
+
+// concluded counts that a script is done with a message.
+func (h *Host) concluded(r *resident, d *delivery, handled bool) {
+	h.copySettled(d)
 	switch {
 	case h.stopping.Load() && !handled:
 		d.missed.Store(true)
@@ -79,6 +100,13 @@ func (h *Host) othersLive(r *resident) bool {
 
 // Connected is onConnect. See [mqtt.Handler].
 func (h *Host) Connected(ack *packet.Connack) {
+	residents := *h.residents.Load()
+	h.late.connection(residents, ack.SessionPresent)
+	for _, r := range residents {
+		if ack.SessionPresent {
+			r.place.forgetRepeated()
+		}
+	}
 	h.connected.give()
 	h.broadcast(script.Event{Kind: script.EventConnect, Packet: ack})
 }

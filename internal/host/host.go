@@ -59,6 +59,10 @@ type Host struct {
 	empty    chan struct{}  // closed: sealed and no script is left
 	watchers sync.WaitGroup
 
+	late   latecomers
+	number atomic.Uint64 // of the last QoS 1 or 2 message that arrived
+
+	started    atomic.Bool   // Start was called
 	stopping   atomic.Bool   // Stop was called: what no script handled is not acknowledged
 	subscribed atomic.Bool   // something was subscribed
 	running    signal        // a script has loaded
@@ -119,13 +123,18 @@ func New(opts Options) (*Host, error) {
 func (h *Host) Add(opts script.Options) Script {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	r := newResident(h, opts)
+	r := newResident(h, nil, opts)
 	list := append(slices.Clone(*h.residents.Load()), r)
 	h.residents.Store(&list)
+	h.begin(r)
+	return r.script
+}
+
+// begin starts the script of a new resident. It is called locked.
+func (h *Host) begin(r *resident) {
 	h.alive.Add(1)
 	h.watchers.Go(func() { h.watch(r) })
 	r.script.Start()
-	return r.script
 }
 
 // watch follows one script from its loading to its end.
@@ -136,11 +145,18 @@ func (h *Host) watch(r *resident) {
 		h.running.give()
 	}
 	h.adjustTrace()
+	if r.late != nil {
+		h.watchers.Go(func() { h.fetchRetained(r) })
+	}
 	<-r.script.Done()
-	if state, reason := r.script.Result(); state == script.StateFailed {
+	state, reason := r.script.Result()
+	if state == script.StateFailed {
 		h.opts.Log.Error(reason.Error())
 	}
 	h.adjustTrace()
+	if r.place != nil {
+		r.place.ended(r, state)
+	}
 }
 
 // Seal says that no script follows: from now on the channel that Empty returns
@@ -174,9 +190,14 @@ func (h *Host) Subscribed() bool { return h.subscribed.Load() }
 
 // Start connects the client, in the background, and subscribes.
 func (h *Host) Start() {
+	h.started.Store(true)
 	if len(h.opts.Subscriptions) > 0 {
 		h.subscribed.Store(true)
-		h.client.SubscribeAsync(h.opts.Subscriptions, nil, h.reportSubscriptions)
+		answered := h.late.share(h.opts.Subscriptions)
+		h.client.SubscribeAsync(h.opts.Subscriptions, nil, func(codes []packet.ReasonCode, err error) {
+			answered()
+			h.reportSubscriptions(codes, err)
+		})
 	}
 	h.client.Start()
 }

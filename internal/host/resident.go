@@ -14,8 +14,10 @@ var _ script.Host = (*resident)(nil)
 // resident is one script on the client, and what that script sees of it.
 type resident struct {
 	host   *Host
+	place  *Place // where one script may follow another; nil: none may
 	script Script
 	stall  stall
+	late   *lateness // nil: it was there before the client subscribed
 
 	dropped atomic.Uint64 // messages that the script should have had
 	omitted atomic.Uint32 // what it was warned of
@@ -38,8 +40,11 @@ type publication struct {
 	done bool // the script has its answer; guarded by the client's mutex
 }
 
-func newResident(h *Host, opts script.Options) *resident {
-	r := &resident{host: h}
+func newResident(h *Host, place *Place, opts script.Options) *resident {
+	r := &resident{host: h, place: place}
+	if h.started.Load() {
+		h.late.begin(r)
+	}
 	r.stall.hold = make(chan struct{})
 	opts.Host = r
 	opts.InboxMessages, opts.InboxBytes = inboxMessages, inboxBytes
@@ -67,6 +72,14 @@ func (r *resident) wants(kind script.EventKind) bool {
 // deliver hands over a message and tells whether the script took it. missed
 // says that the script lives and listens and yet could not take it.
 func (r *resident) deliver(msg *script.Message) (taken, missed bool) {
+	if r.place != nil {
+		return r.place.deliver(msg)
+	}
+	return r.offer(msg)
+}
+
+// offer is deliver without what a Place adds.
+func (r *resident) offer(msg *script.Message) (taken, missed bool) {
 	if r.loaded() && !r.script.WantsMessages() {
 		return false, false
 	}
@@ -170,9 +183,31 @@ func (r *resident) warnOmitted(now mqtt.Omission) {
 // Subscribe implements [script.Host].
 func (r *resident) Subscribe(id uint64, subs []packet.Subscription, props packet.Properties) {
 	r.host.subscribed.Store(true)
+	answered := r.host.late.share(r.expectAgain(subs))
 	r.host.client.SubscribeAsync(subs, props, func(codes []packet.ReasonCode, err error) {
+		answered()
 		r.script.SubscribeDone(id, codes, clientError(err))
 	})
+}
+
+// expectAgain returns what of subs is not subscribed yet. What is, has retained
+// messages that only this script lacks, when it is a late one.
+func (r *resident) expectAgain(subs []packet.Subscription) (others []packet.Subscription) {
+	if r.late == nil {
+		return subs
+	}
+	var again []packet.Subscription
+	for _, s := range subs {
+		if r.host.client.Subscribed(s.Filter) {
+			again = append(again, s)
+		} else {
+			others = append(others, s)
+		}
+	}
+	if len(again) > 0 && !r.host.late.expect(r, mqtt.RetainedOf(again)) {
+		return subs
+	}
+	return others
 }
 
 // Unsubscribe implements [script.Host].

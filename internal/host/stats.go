@@ -28,15 +28,42 @@ type ScriptStats struct {
 	Stuck bool
 }
 
-// Stats returns the counters as they are now.
+// add counts what an earlier script in the same place did.
+func (s *ScriptStats) add(past ScriptStats) {
+	s.MessagesReceived += past.MessagesReceived
+	s.MessagesHandled += past.MessagesHandled
+	s.MessagesDropped += past.MessagesDropped
+	s.EventsDropped += past.EventsDropped
+	s.Failed += past.Failed
+	s.Publishes += past.Publishes
+	s.HandlerTime += past.HandlerTime
+	s.MaxHandlerTime = max(s.MaxHandlerTime, past.MaxHandlerTime)
+	s.Dropped += past.Dropped
+}
+
+// stats returns the counters of one script as they are now.
+func (r *resident) stats() ScriptStats {
+	state, _ := r.script.Result()
+	return ScriptStats{
+		Name: r.script.Name(), State: state, Stats: r.script.Stats(),
+		Dropped: r.dropped.Load(), Stuck: r.stall.stuck.Load(),
+	}
+}
+
+// Stats returns the counters as they are now. Those of a place go on when one
+// script there follows another.
 func (h *Host) Stats() Stats {
 	out := Stats{Client: h.client.Info()}
 	for _, r := range *h.residents.Load() {
-		state, _ := r.script.Result()
-		out.Scripts = append(out.Scripts, ScriptStats{
-			Name: r.script.Name(), State: state, Stats: r.script.Stats(),
-			Dropped: r.dropped.Load(), Stuck: r.stall.stuck.Load(),
-		})
+		one := r.stats()
+		if p := r.place; p != nil {
+			p.mu.Lock()
+			one.add(p.past)
+			one.Backlog += len(p.kept)
+			one.BacklogBytes += p.size
+			p.mu.Unlock()
+		}
+		out.Scripts = append(out.Scripts, one)
 	}
 	return out
 }

@@ -22,6 +22,9 @@ type request struct {
 	pos   uint64
 	done  func([]packet.ReasonCode, error)
 	own   bool // made by the client to subscribe again
+	// passing: it ends with its connection and changes nothing that is to be
+	// remembered.
+	passing bool
 }
 
 // position is where the request stands in the stream; 0 for no request.
@@ -198,9 +201,11 @@ func (cn *conn) answered(id uint16, t packet.Type, codes []packet.ReasonCode) er
 		return protocolError(packet.ProtocolError, "MQTT-3.8.4-6", "%v has %d reason codes for %d topic filters", t, len(codes), n)
 	}
 	delete(c.requests, id)
-	if r.sub != nil {
+	switch {
+	case r.passing:
+	case r.sub != nil:
 		c.subs.granted(r.sub, codes)
-	} else {
+	default:
 		c.subs.forget(r.unsub.Filters)
 	}
 	c.conclusion(r, codes, nil)
@@ -210,6 +215,10 @@ func (cn *conn) answered(id uint16, t packet.Type, codes []packet.ReasonCode) er
 // conclusion ends a request. A subscription that the client made again has
 // nobody waiting for it: what went wrong is an Error event.
 func (c *Client) conclusion(r *request, codes []packet.ReasonCode, err error) {
+	if r.passing {
+		r.tell(codes, err)
+		return
+	}
 	if !r.own {
 		c.requestsNow--
 		r.tell(codes, err)
@@ -228,7 +237,10 @@ func (c *Client) conclusion(r *request, codes []packet.ReasonCode, err error) {
 // collectRequests keeps, when a connection is gone, what had no answer.
 func (c *Client) collectRequests() {
 	for _, r := range slices.SortedFunc(maps.Values(c.requests), func(a, b *request) int { return cmp.Compare(a.pos, b.pos) }) {
-		if !r.own {
+		switch {
+		case r.passing:
+			r.tell(nil, ErrNotConnected)
+		case !r.own:
 			c.unanswered = append(c.unanswered, r)
 		}
 	}

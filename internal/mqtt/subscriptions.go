@@ -69,12 +69,26 @@ func (s *subscriptions) connected(sessionPresent bool) {
 // missing builds the SUBSCRIBEs for what the server's session does not have,
 // in the order in which it was first subscribed.
 func (s *subscriptions) missing() []*packet.Subscribe {
+	var list []*remembered
+	for _, r := range s.inOrder() {
+		if !r.known {
+			list = append(list, r)
+		}
+	}
+	return grouped(list)
+}
+
+// inOrder lists what is subscribed, what was subscribed first at the front.
+func (s *subscriptions) inOrder() []*remembered {
+	return slices.SortedFunc(maps.Values(s.byFilter), func(a, b *remembered) int { return cmp.Compare(a.order, b.order) })
+}
+
+// grouped puts subscriptions into as few SUBSCRIBEs as the bounds and their
+// properties allow.
+func grouped(list []*remembered) []*packet.Subscribe {
 	var out []*packet.Subscribe
 	size := 0
-	for _, r := range slices.SortedFunc(maps.Values(s.byFilter), func(a, b *remembered) int { return cmp.Compare(a.order, b.order) }) {
-		if r.known {
-			continue
-		}
+	for _, r := range list {
 		last := len(out) - 1
 		if last < 0 || len(out[last].Subscriptions) == resubscribeFilters || size+len(r.Filter) > resubscribeBytes ||
 			!bytes.Equal(out[last].Properties, r.props) {
