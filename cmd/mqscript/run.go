@@ -243,6 +243,10 @@ func (r *runner) await(ctx context.Context) error {
 			unheard = time.After(unheardAfter)
 		case <-unheard:
 			unheard = nil
+			if slices.ContainsFunc(r.scripts, host.Awaits) {
+				unheard = time.After(unheardAfter) // it may yet subscribe
+				continue
+			}
 			r.warnUnheard()
 		case <-requests:
 			if err := r.host.Stats().Print(r.console.err); err != nil {

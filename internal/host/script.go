@@ -50,3 +50,10 @@ type Script interface {
 	// Stats returns the counters as they are now.
 	Stats() script.Stats
 }
+
+// Awaits tells whether a script's file still awaits something outside of its
+// functions, so that it is not known what it wants.
+func Awaits(s Script) bool {
+	a, ok := s.(interface{ Awaits() bool })
+	return ok && a.Awaits()
+}

@@ -28,10 +28,16 @@ func (e *evaluation) holds(job heldJob) bool {
 	return e.pending
 }
 
+// Awaits tells whether the script's file still awaits something outside of its
+// functions, so that its handlers are not known and Wants is true of everything.
+// From anywhere.
+func (s *Script) Awaits() bool { return s.awaits.Load() }
+
 // awaitEvaluation reads the exports when the script's promise is settled. Until
 // then the script wants everything.
 func (s *Script) awaitEvaluation(promise goja.Value) {
 	s.evaluation.pending = true
+	s.awaits.Store(true)
 	s.wants.Store(1<<(handlerCount+1) - 1)
 	err := s.loop.Then(promise, func(v goja.Value) {
 		if err := s.readExports(s.modules.Evaluated(v)); err != nil {
@@ -40,6 +46,7 @@ func (s *Script) awaitEvaluation(promise goja.Value) {
 		}
 		s.wantWhatIsThere()
 		s.evaluation.pending = false
+		s.awaits.Store(false)
 		held := s.evaluation.held
 		s.evaluation.held = nil
 		for _, job := range held {

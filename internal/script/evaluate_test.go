@@ -88,3 +88,24 @@ func TestAScriptThatAwaitsForEverCanBeStopped(t *testing.T) {
 		t.Errorf("settled %v", s)
 	}
 }
+
+func TestAwaitsUntilTheHandlersAreKnown(t *testing.T) {
+	for source, prints := range map[string]string{
+		`await nextMessage('go'); export function onMessage() { console.log('known') }`: "known",
+		`await nextMessage('go'); throw new Error('unknown')`:                           "",
+	} {
+		r := scripttest.Start(t, `import { nextMessage } from 'mqscript'; `+source, scripttest.File("s.mjs"))
+		if !r.Awaits() {
+			t.Error("it does not await")
+		}
+		r.Message("go", "", 0)
+		if prints == "" {
+			r.Ended()
+		} else {
+			r.Prints(prints)
+		}
+		if r.Awaits() {
+			t.Error("it awaits still")
+		}
+	}
+}

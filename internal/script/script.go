@@ -133,6 +133,7 @@ type Script struct {
 	inbox    inbox
 	counts   counters
 	wants    atomic.Uint64 // bit per EventKind, and wantsMessages
+	awaits   atomic.Bool   // see Awaits
 	unseen   atomic.Int64  // publishes under way that have no promise
 
 	// All below is touched on the loop only.
@@ -235,6 +236,7 @@ func (s *Script) fail(err error) {
 // ended gives the script its final state.
 func (s *Script) ended() {
 	s.stopping.Store(true)
+	s.awaits.Store(false)
 	s.abandonPending()
 	s.abandonHeld()
 	s.mu.Lock()
