@@ -18,7 +18,7 @@ type System struct {
 	Errno   int    // the system's number, negative; 0 for none
 	Text    string // the code in words, for the calls where Node writes them
 	Address string // the address or path it was about, "" for none
-	Port    int
+	Port    int // 0 for none; below 0 it is not written in the message
 	Host    string // the name that was looked up, "" for none
 	Cause   error
 }
@@ -146,7 +146,7 @@ func (s *System) Thrown(vm *goja.Runtime) *goja.Object {
 	if s.Address != "" {
 		set("address", s.Address)
 	}
-	if s.Port > 0 {
+	if s.Port != 0 {
 		set("port", s.Port)
 	}
 	if s.Host != "" {

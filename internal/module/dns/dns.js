@@ -4,7 +4,7 @@ const { error, argType, check } = tools
 const { nextTick } = native.require('process')
 
 const hints = { ADDRCONFIG: 32, V4MAPPED: 8, ALL: 16 }
-const orders = ['ipv4first', 'ipv6first', 'verbatim']
+const orders = ['verbatim', 'ipv4first', 'ipv6first']
 let usualOrder = 'verbatim'
 
 const invalid = (name, value, what) =>
@@ -21,7 +21,7 @@ function oneOf(value, name, allowed) {
 function lookupOptions(options) {
   if (typeof options === 'number') return { family: familyNumber(options, 'family'), all: false, order: usualOrder }
   if (options === undefined || options === null) return { family: 0, all: false, order: usualOrder }
-  if (typeof options !== 'object') throw argType('options', 'one of type integer or object', options)
+  if (typeof options !== 'object') throw argType('options', 'of type object or integer', options)
   const { family, all, verbatim, order } = options
   if (options.hints !== undefined && options.hints !== null) {
     check.integer(options.hints, 'options.hints')
@@ -52,7 +52,7 @@ const sorted = (list, order) => {
 function find(host, { family, order }, callback) {
   const version = native.version(host)
   if (version !== 0) nextTick(callback, null, [{ address: host, family: version }])
-  else native.lookup(host, family, (problem, list) => callback(problem, list && sorted([...list], order)))
+  else native.lookup(host, family, (problem, list) => callback(problem, list && sorted([...list].map(({ address, family: of }) => ({ address, family: of })), order)))
 }
 
 function lookup(host, options, callback) {
@@ -89,13 +89,18 @@ const calls = {
   A: 'queryA', AAAA: 'queryAaaa', CNAME: 'queryCname', MX: 'queryMx', NS: 'queryNs', PTR: 'queryPtr', SOA: 'querySoa', SRV: 'querySrv', TXT: 'queryTxt',
 }
 
+// shaped makes of the records what a question for their kind is answered with.
 function shaped(kind, list, ttl) {
-  if (kind === 'SOA') return list[0].value
-  const values = list.map(({ value, ttl: seconds }) => {
-    if (ttl) return { address: value, ttl: seconds }
-    return kind === 'TXT' ? [...value] : value
+  if (kind === 'SOA') {
+    const { nsname, hostmaster, serial, refresh, retry, expire, minttl } = list[0].value
+    return { nsname, hostmaster, serial, refresh, retry, expire, minttl }
+  }
+  return list.map(({ value, ttl: seconds }) => {
+    if (kind === 'TXT') return [...value]
+    if (kind === 'MX') return { exchange: value.exchange, priority: value.priority }
+    if (kind === 'SRV') return { name: value.name, port: value.port, priority: value.priority, weight: value.weight }
+    return ttl ? { address: value, ttl: seconds } : value
   })
-  return values
 }
 
 class Resolver {

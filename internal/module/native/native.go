@@ -156,6 +156,12 @@ func (e *Env) Thrown(err error) *goja.Object {
 	return nodeerr.New(e.VM, nodeerr.Error, "", err.Error())
 }
 
+// Valuer is a result of work that makes its JavaScript value itself, on the
+// loop.
+type Valuer interface {
+	Value(e *Env) goja.Value
+}
+
 // value makes a JavaScript value: bytes become a Buffer, and what is no data a
 // handle.
 func (e *Env) value(v any) goja.Value {
@@ -164,6 +170,8 @@ func (e *Env) value(v any) goja.Value {
 		return v
 	case []byte:
 		return e.Buffers.Wrap(v)
+	case Valuer:
+		return v.Value(e)
 	}
 	if needsHandle(v) {
 		return e.VM.NewDynamicObject(&handle{v})

@@ -9,7 +9,10 @@ const isIP = (input) => native.isIP(`${input}`)
 const isIPv4 = (input) => isIP(input) === 4
 const isIPv6 = (input) => isIP(input) === 6
 
-// arguments_ puts what connect and listen are given into one form: options and
+// What Go gives has no order.
+const inOrder = ({ address, family, port: number }) => ({ address, family, port: number })
+
+// normalized puts what connect and listen are given into one form: options and
 // a callback.
 function normalized(args) {
   const [first, second] = args
@@ -35,11 +38,11 @@ function socketPath(value) {
   return path.resolve(value)
 }
 
-function port(value, name = 'Port') {
+function port(value, name = 'Port', lowest = 0) {
   const given = typeof value === 'number' || (typeof value === 'string' && value.trim() !== '')
   const number = Number(value)
-  if (!given || !Number.isInteger(number) || number < 0 || number > 65535) {
-    throw error('RangeError', 'ERR_SOCKET_BAD_PORT', `${name} should be >= 0 and < 65536. Received ${tools.received(value)}.`)
+  if (!given || !Number.isInteger(number) || number < lowest || number > 65535) {
+    throw error('RangeError', 'ERR_SOCKET_BAD_PORT', `${name} should be ${lowest === 0 ? '>=' : '>'} 0 and < 65536. Received ${tools.received(value)}.`)
   }
   return number
 }
@@ -70,4 +73,4 @@ function onAbort(signal, callback) {
   return () => signal.removeEventListener('abort', call)
 }
 
-module.exports = { isIP, isIPv4, isIPv6, normalized, socketPath, port, duration, onAbort }
+module.exports = { isIP, isIPv4, isIPv6, inOrder, normalized, socketPath, port, duration, onAbort }

@@ -28,7 +28,7 @@ func listen(env *native.Env, a native.Args) (any, error) {
 	network, at := "tcp", net.JoinHostPort(address, strconv.Itoa(port))
 	denied := env.Permissions.Listen(host, port)
 	if path != "" {
-		network, at, address = "unix", path, path
+		network, at, address, port = "unix", path, path, noPort
 		denied = env.Permissions.Unix(path)
 	} else if a.Bool(4) {
 		network = "tcp6" // which is "ipv6Only"
@@ -47,6 +47,9 @@ func listen(env *native.Env, a native.Args) (any, error) {
 	l.release = env.Resources.Hold(on)
 	return l, nil
 }
+
+// noPort is what Node shows for a server that has a path in place of a port.
+const noPort = -1
 
 func listenFailed(err error, address string, port int) error {
 	var name *net.AddrError

@@ -1,6 +1,6 @@
 'use strict'
 
-const { normalized, isIP, isIPv4, isIPv6, socketPath, port: validPort, onAbort } = native.parts.address
+const { normalized, isIP, isIPv4, isIPv6, inOrder, socketPath, port: validPort, onAbort } = native.parts.address
 const { Socket, createConnection, own, attempts, missing, define, detach, attach } = native.parts.socket
 const EventEmitter = native.require('events')
 const { nextTick } = native.require('process')
@@ -12,13 +12,10 @@ function Server(options, listener) {
   if (!(this instanceof Server)) return new Server(options, listener)
   EventEmitter.call(this)
   if (typeof options === 'function') [options, listener] = [{}, options]
-  else if (options !== undefined && options !== null && typeof options !== 'object') throw argType('options', 'of type Object', options)
+  else if (options !== undefined && options !== null && typeof options !== 'object') throw argType('options', 'of type object', options)
   options ??= {}
-  if (listener !== undefined && listener !== null) {
-    check.func(listener, 'connectionListener')
-    this.on('connection', listener)
-  }
-  Object.defineProperty(this, inner, { value: { handle: null, at: null, connections: new Set(), options } })
+  if (typeof listener === 'function') this.on('connection', listener)
+  Object.defineProperty(this, inner, { value: { handle: null, at: null, closing: false, connections: new Set(), options } })
   this.allowHalfOpen = Boolean(options.allowHalfOpen)
   this.pauseOnConnect = Boolean(options.pauseOnConnect)
 }
@@ -121,8 +118,8 @@ define(Server.prototype, {
     this._closeWhenEmpty()
   },
   _closeWhenEmpty() {
-    const { handle, connections } = this[inner]
-    if (!handle && connections.size === 0) nextTick(() => this.emit('close'))
+    const { handle, closing, connections } = this[inner]
+    if (!handle && !closing && connections.size === 0) nextTick(() => this.emit('close'))
   },
   close(callback) {
     const state = this[inner]
@@ -131,13 +128,18 @@ define(Server.prototype, {
     }
     const { handle } = state
     Object.assign(state, { handle: null, at: null, asked: null })
-    if (handle) native.closeServer(handle, () => this._closeWhenEmpty())
-    else this._closeWhenEmpty()
+    if (handle) {
+      state.closing = true
+      native.closeServer(handle, () => {
+        state.closing = false
+        this._closeWhenEmpty()
+      })
+    } else this._closeWhenEmpty()
     return this
   },
   address() {
     const { at } = this[inner]
-    return at !== null && typeof at === 'object' ? { ...at } : at
+    return at !== null && typeof at === 'object' ? inOrder(at) : at
   },
   getConnections(callback) {
     nextTick(callback, null, this[inner].connections.size)

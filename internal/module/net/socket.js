@@ -1,6 +1,6 @@
 'use strict'
 
-const { normalized, isIP, socketPath, port: validPort, duration, onAbort } = native.parts.address
+const { normalized, isIP, inOrder, socketPath, port: validPort, duration, onAbort } = native.parts.address
 const { Duplex } = native.require('stream')
 const { nextTick } = native.require('process')
 const { error, argType, check } = tools
@@ -56,15 +56,13 @@ function ended() {
 }
 
 function writeAfterEnd(chunk, encoding, callback) {
-  if (!this.writableEnded && this.destroyed === false) {
-    if (typeof encoding === 'function') callback = encoding
-    const problem = new Error('This socket has been ended by the other party')
-    problem.code = 'EPIPE'
-    if (typeof callback === 'function') nextTick(callback, problem)
-    this.destroy(problem)
-    return false
-  }
-  return Socket.prototype.write.call(this, chunk, encoding, callback)
+  if (!this.writableEnded) return Socket.prototype.write.call(this, chunk, encoding, callback)
+  if (typeof encoding === 'function') callback = encoding
+  const problem = new Error('This socket has been ended by the other party')
+  problem.code = 'EPIPE'
+  if (typeof callback === 'function') nextTick(callback, problem)
+  this.destroy(problem)
+  return false
 }
 
 // whenOpen calls back once bytes can go both ways; lost, when that never comes.
@@ -94,7 +92,7 @@ function connect(...args) {
     attempt(this, [{ path }], {}, [])
     return this
   }
-  if (options.port === undefined || options.port === null) {
+  if (options.port === undefined) {
     throw error('TypeError', 'ERR_MISSING_ARGS', 'The "options" or "port" or "path" argument must be specified')
   }
   const to = target(options)
@@ -122,7 +120,7 @@ function pick(options) {
 function target(options) {
   const { localAddress, localPort, family, lookup } = options
   const host = options.host || 'localhost'
-  check.string(host, 'options.host')
+  check.string(host, 'hostname')
   if (localAddress !== undefined && localAddress !== null && !isIP(localAddress)) {
     throw error('TypeError', 'ERR_INVALID_IP_ADDRESS', `Invalid IP address: ${localAddress}`)
   }
@@ -360,21 +358,22 @@ define(Socket.prototype, {
   _destroy(problem, callback) {
     const state = this[own]
     const { handle } = state
+    const { connecting } = this
     this.connecting = false
     if (state.dial) native.cancel(state.dial)
     stopTimer(state.timer)
     Object.assign(state, { dial: null, handle: null, timer: null })
-    const wasOpen = state.open
     state.open = false
-    if (!wasOpen) settleWaiting(this, 'lost')
     callback(problem)
     const close = () => {
+      settleWaiting(this, 'lost')
       this.emit('close', Boolean(problem))
       const { _server: server } = this
       this._server = null
       server?._closed(this)
     }
     if (handle) native.close(handle, state.reset, close)
+    else if (connecting) later(close)
     else nextTick(close)
   },
 
@@ -411,7 +410,10 @@ define(Socket.prototype, {
   // A script stays without sockets, too: nothing depends on them.
   ref() { return this },
   unref() { return this },
-  address() { return { ...this[own].names.local } },
+  address() {
+    const { local } = this[own].names
+    return local ? inOrder(local) : {}
+  },
 
   get _handle() { return this[own].handle },
   get _connecting() { return this.connecting },
@@ -422,7 +424,7 @@ define(Socket.prototype, {
     if (this.readable) return 'readOnly'
     return this.writable ? 'writeOnly' : 'closed'
   },
-  get bufferSize() { return this[own].handle ? this.writableLength : undefined },
+  get bufferSize() { return this[own].handle || this.connecting ? this.writableLength : undefined },
   get bytesRead() { return this[own].read },
   get bytesWritten() {
     const { written, handle } = this[own]

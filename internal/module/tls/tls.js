@@ -202,7 +202,10 @@ define(TLSSocket.prototype, {
     this[secure].name = name
   },
   getProtocol() { return this[secure].info?.protocol ?? null },
-  getCipher() { return this[secure].info ? { ...this[secure].info.cipher } : {} },
+  getCipher() {
+    const { name, standardName, version } = this[secure].info?.cipher ?? {}
+    return name ? { name, standardName, version } : {}
+  },
   getPeerCertificate(detailed) {
     const { info } = this[secure]
     if (!info) return null
