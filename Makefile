@@ -6,7 +6,7 @@ GOFUMPT = $(GO) run mvdan.cc/gofumpt@v0.12.0
 GOVULNCHECK = $(GO) run golang.org/x/vuln/cmd/govulncheck@v1.9.0
 FUZZTIME ?= 10s
 
-.PHONY: build test race lint fmt tidy fuzz bench bench-check microbench cross vuln js ci clean
+.PHONY: build test race lint fmt tidy fuzz bench bench-check microbench soak cross vuln js ci clean
 
 build:
 	$(GO) build -o mqscript ./cmd/mqscript
@@ -43,6 +43,11 @@ bench-check: bench/node_modules
 bench/node_modules: bench/package-lock.json
 	cd bench && npm ci --no-audit --no-fund
 	touch $@
+
+# Faults for twenty minutes: memory, goroutines and file handles must not grow.
+# SOAKFLAGS="-seed 7 -faults 5000" for others.
+soak:
+	$(GO) test -timeout 30m -run TestSoak -v ./test -args -soak 20m $(SOAKFLAGS)
 
 microbench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...

@@ -3,93 +3,82 @@ package test
 import (
 	"flag"
 	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"syscall"
 	"testing"
-
-	"github.com/mqscript/mqscript/internal/mqtttest"
+	"time"
 )
 
-// stormMessages is how many messages go through the storm.
-var stormMessages = flag.Int("storm", 20_000, "messages in the test of broker restarts and cut connections")
+var soakTime = flag.Duration("soak", 0, "how long the soak test runs; 0 for not at all")
 
-// Messages at QoS 1 through an echo script while the broker is restarted three
-// times and the TCP connection is cut twenty times: every message is echoed at
-// least once.
-func TestNothingIsLostInTheStorm(t *testing.T) {
-	messages := *stormMessages
-	if testing.Short() {
-		messages = 3_000
+// Rounds of faults around one relay that is not killed: it must not come to hold
+// more memory, goroutines or file handles.
+func TestSoak(t *testing.T) {
+	if *soakTime == 0 {
+		t.Skip("-soak says for how long; make soak does")
 	}
-	for _, protocol := range []string{"3.1.1", "5"} {
-		t.Run(protocol, func(t *testing.T) { storm(t, protocol, messages) })
+	if runtime.GOOS != "linux" {
+		t.Skip("this system does not tell what a process holds")
 	}
-}
-
-func storm(t *testing.T, protocol string, messages int) {
-	b := newMosquitto(t, "max_queued_messages 0", "max_inflight_messages 200")
-	cut := mqtttest.NewProxy(t, b.address())
-	dir, echo := write(t, "echo.js", `
-let ready = false
-module.exports = {
-  onPacketReceive(packet) { if (packet.cmd === 'suback' && !ready) { ready = true; console.log('ready') } },
-  async onMessage(topic, payload) { await publish('echo', payload, { qos: 1 }) },
-  onError() {},
-}`)
-	e := start(t, dir, "run", "--url", "mqtt://"+cut.Addr, "--client-id", "echo", "--no-clean",
-		"--protocol", protocol, "-t", "say", "--qos", "1", "--reconnect-period", "50ms", echo)
-	e.expect("ready")
-	_, check := write(t, "check.js", fmt.Sprintf(`
-const total = %d
-const seen = new Set()
-let ready = false, duplicates = 0
-module.exports = {
-  onPacketReceive(packet) { if (packet.cmd === 'suback' && !ready) { ready = true; console.log('ready') } },
-  onMessage(topic, payload) {
-    const n = Number(payload.toString())
-    if (seen.has(n)) duplicates++
-    seen.add(n)
-    if (seen.size %% (total / 20) === 0) console.log('seen', seen.size)
-    if (seen.size === total) { console.log('all', total, 'duplicates', duplicates); exit() }
-  },
-  onError() {},
-}`, messages))
-	c := start(t, dir, "run", "--url", b.url(), "--client-id", "check", "--no-clean",
-		"--protocol", protocol, "-t", "echo", "--qos", "1", "--reconnect-period", "50ms", check)
-	c.expect("ready")
-	_, source := write(t, "source.js", fmt.Sprintf(`
-let sent = 0
-async function worker() { while (sent < %d) await publish('say', String(sent++), { qos: 1 }) }
-let begun = false
-module.exports = {
-  async onConnect() {
-    if (begun) return
-    begun = true
-    await Promise.all(Array.from({ length: 100 }, worker))
-    console.log('sent all')
-    exit()
-  },
-  onError() {},
-}`, messages))
-	s := start(t, dir, "run", "--url", b.url(), "--client-id", "source", "--no-clean",
-		"--protocol", protocol, "--reconnect-period", "50ms", source)
-
-	for step := 1; step < 20; step++ {
-		c.expect(fmt.Sprintf("seen %d", messages/20*step))
-		cut.Cut()
-		if step%5 == 0 {
-			b.stop(t)
-			b.start(t)
+	lean, err := buildLean(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := max(*faultSeed, 1)
+	f := newFaults(t, "5", 2, seed)
+	f.relayLives, f.binary = true, lean
+	f.begin()
+	var first holding
+	var sum books
+	begun := time.Now()
+	for round := 1; time.Since(begun) < *soakTime; round++ {
+		b := f.round(*faultMessages)
+		sum.saidTwice += b.saidTwice
+		sum.echoedTwice += b.echoedTwice
+		now := f.holds(f.relay.process)
+		t.Logf("round %d, %v: the relay holds %v", round, time.Since(begun).Round(time.Second), now)
+		switch {
+		case round <= 3: // by then every cache and buffer has its size
+			first = now
+		case now.memory > first.memory+first.memory/2+(8<<20) || now.files > first.files+4 || now.goroutines > first.goroutines+4:
+			t.Fatalf("the relay held %v after three rounds and holds %v", first, now)
 		}
 	}
-	cut.Cut()
-	c.expect(fmt.Sprintf("all %d duplicates *", messages))
-	if code := c.wait(); code != 0 {
-		t.Errorf("the checker ended with %d", code)
+	f.audit(sum)
+}
+
+// holding is what a process holds.
+type holding struct{ memory, files, goroutines int }
+
+func (h holding) String() string {
+	return fmt.Sprintf("%d MB, %d files, %d goroutines", h.memory>>20, h.files, h.goroutines)
+}
+
+// holds asks the system and, by its counters, the program.
+func (f *faults) holds(p *process) (h holding) {
+	t := f.t
+	t.Helper()
+	proc := filepath.Join("/proc", strconv.Itoa(p.cmd.Process.Pid))
+	open, err := os.ReadDir(filepath.Join(proc, "fd"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if code := s.wait(); code != 0 {
-		t.Errorf("the source ended with %d", code)
+	statm, err := os.ReadFile(filepath.Join(proc, "statm"))
+	if err != nil {
+		t.Fatal(err)
 	}
-	if code := e.stop(); code != 0 {
-		t.Errorf("the echo ended with %d", code)
+	var pages int
+	if _, err := fmt.Sscan(string(statm), new(int), &pages); err != nil {
+		t.Fatal(err)
 	}
-	t.Log(c.stdout.matched())
+	p.signal(syscall.SIGUSR1)
+	line := p.expectErr("process: * goroutines*")
+	if _, err := fmt.Sscanf(line, "process: %d goroutines", &h.goroutines); err != nil {
+		t.Fatal(err)
+	}
+	h.memory, h.files = pages*os.Getpagesize(), len(open)
+	return h
 }

@@ -141,10 +141,10 @@ func (h *Host) begin(r *resident) {
 func (h *Host) watch(r *resident) {
 	defer h.alive.Done()
 	<-r.script.Loaded()
+	h.adjustTrace() // before anybody connects because the script runs
 	if state, _ := r.script.Result(); state != script.StateFailed {
 		h.running.give()
 	}
-	h.adjustTrace()
 	if r.late != nil {
 		h.watchers.Go(func() { h.fetchRetained(r) })
 	}

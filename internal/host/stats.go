@@ -3,6 +3,8 @@ package host
 import (
 	"fmt"
 	"io"
+	"runtime"
+	"runtime/metrics"
 	"text/tabwriter"
 	"time"
 
@@ -14,6 +16,10 @@ import (
 type Stats struct {
 	Client  mqtt.Info
 	Scripts []ScriptStats
+	// Goroutines and Memory are those of the whole process; Memory is what it
+	// has of the system, in bytes.
+	Goroutines int
+	Memory     uint64
 }
 
 // ScriptStats are the counters of one script.
@@ -53,7 +59,7 @@ func (r *resident) stats() ScriptStats {
 // Stats returns the counters as they are now. Those of a place go on when one
 // script there follows another.
 func (h *Host) Stats() Stats {
-	out := Stats{Client: h.client.Info()}
+	out := Stats{Client: h.client.Info(), Goroutines: runtime.NumGoroutine(), Memory: memoryInUse()}
 	for _, r := range *h.residents.Load() {
 		one := r.stats()
 		if p := r.place; p != nil {
@@ -68,6 +74,13 @@ func (h *Host) Stats() Stats {
 	return out
 }
 
+// memoryInUse is what Go's runtime has of the system and has not given back.
+func memoryInUse() uint64 {
+	samples := []metrics.Sample{{Name: "/memory/classes/total:bytes"}, {Name: "/memory/classes/heap/released:bytes"}}
+	metrics.Read(samples)
+	return samples[0].Value.Uint64() - samples[1].Value.Uint64()
+}
+
 // Print writes the counters as people read them. An error is the writer's.
 func (s Stats) Print(w io.Writer) error {
 	state := "disconnected"
@@ -80,6 +93,7 @@ func (s Stats) Print(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("printing counters: %w", err)
 	}
+	_, _ = fmt.Fprintf(w, "process: %d goroutines, %.1f MB of memory\n", s.Goroutines, float64(s.Memory)/1e6)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "script\tstate\treceived\thandled\tfailed\tdropped\twaiting\tpublished\thandler time\tlongest")
 	for _, one := range s.Scripts {

@@ -54,7 +54,8 @@ type Client struct {
 	session *session // on disk; nil: nowhere
 
 	// Receiving.
-	received map[uint16]*delivery // QoS 2 until PUBREL [MQTT-4.3.3-10]
+	received  map[uint16]*delivery // QoS 2 until PUBREL [MQTT-4.3.3-10]
+	unsettled map[uint16]*delivery // QoS 1 that an earlier connection left without PUBACK
 }
 
 type counters struct {
@@ -93,7 +94,7 @@ func New(cfg Config) (*Client, error) {
 		stop: func() {}, hurry: make(chan struct{}), kill: make(chan struct{}),
 		done: make(chan struct{}), finished: make(chan struct{}),
 		inflight: make(map[uint16]*Publication), requests: make(map[uint16]*request),
-		received: make(map[uint16]*delivery), aliases: make(map[uint16]string),
+		received: make(map[uint16]*delivery), unsettled: make(map[uint16]*delivery), aliases: make(map[uint16]string),
 	}
 	if cfg.Session != nil {
 		if err := openSession(c, *cfg.Session); err != nil {
@@ -227,6 +228,7 @@ func (c *Client) abandon(err error) {
 	c.failPublications(err)
 	c.failRequests(err)
 	clear(c.received)
+	clear(c.unsettled)
 	c.signalRoom()
 }
 

@@ -1,6 +1,7 @@
 package mqtt
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 
@@ -22,10 +23,11 @@ type receipt struct {
 type delivery struct {
 	id   uint16
 	qos  byte
-	done bool   // nobody waits for it any more
-	told bool   // PUBREC was sent on conn
-	conn *conn  // that it last arrived on; nil: in an earlier run
-	kept kept   // its record in the session on disk
+	done bool  // nobody waits for it any more
+	told bool  // PUBREC was sent on conn
+	conn *conn // that it last arrived on; nil: in an earlier run
+	kept kept  // its record in the session on disk
+	msg  *Message
 	pos  uint64 // on conn, behind the PUBREC
 }
 
@@ -34,10 +36,8 @@ type delivery struct {
 // [MQTT-4.6.0-2] [MQTT-4.6.0-3]. It is for QoS 1 and 2 messages for which
 // Handler.Message returned false, once each; it does nothing for others.
 //
-// When the connection has changed meanwhile, a QoS 1 message is not
-// acknowledged: the server sends it again, and so it comes again. A QoS 2
-// message does not come again while the session lasts; it is acknowledged when
-// the server asks for it.
+// When the connection has changed meanwhile, the message is acknowledged when
+// the server sends it again, and does not come again while the session lasts.
 func (c *Client) Ack(m *Message) {
 	if m.delivery == nil {
 		return
@@ -90,7 +90,7 @@ func (cn *conn) publish(m *Message) error {
 		c.cfg.Handler.Message(m)
 		return nil
 	}
-	if cn.overflowed || m.Packet.QoS == 2 && cn.repeated(m.Packet) {
+	if cn.overflowed || cn.known(m) {
 		return nil
 	}
 	if cn.unacked < int(c.cfg.ReceiveMaximum) && cn.held.n == 0 {
@@ -130,7 +130,7 @@ func (cn *conn) resolveAlias(m *Message) error {
 // deliver hands a QoS 1 or 2 message over.
 func (cn *conn) deliver(m *Message) {
 	c := cn.client
-	d := &delivery{id: m.Packet.ID, qos: m.Packet.QoS, conn: cn}
+	d := &delivery{id: m.Packet.ID, qos: m.Packet.QoS, conn: cn, msg: m}
 	m.delivery = d
 	cn.unacked++
 	cn.acks[d.qos].push(d)
@@ -139,6 +139,49 @@ func (cn *conn) deliver(m *Message) {
 	}
 	if c.cfg.Handler.Message(m) {
 		c.settle(d)
+	}
+}
+
+// known takes a PUBLISH whose message was delivered already. It is false for a
+// message that is new.
+func (cn *conn) known(m *Message) bool {
+	if m.Packet.QoS == 2 {
+		return cn.repeated(m.Packet)
+	}
+	return cn.again(m)
+}
+
+// again takes a QoS 1 PUBLISH that comes once more because its connection was
+// lost before its acknowledgement: the server sends it with DUP and the same
+// identifier [MQTT-3.3.1-1] [MQTT-4.4.0-1]. It is acknowledged when the one
+// delivery there was is dealt with.
+func (cn *conn) again(m *Message) bool {
+	c := cn.client
+	d := c.unsettled[m.Packet.ID]
+	if d == nil {
+		return false
+	}
+	delete(c.unsettled, m.Packet.ID)
+	if !m.Packet.Dup || m.Topic != d.msg.Topic || !bytes.Equal(m.Packet.Payload, d.msg.Packet.Payload) {
+		return false
+	}
+	d.conn = cn
+	cn.unacked++
+	cn.acks[1].push(d)
+	cn.flushAcks(1)
+	return true
+}
+
+// collectUnsettled keeps, when a connection is gone, the QoS 1 messages that it
+// left without an acknowledgement: no more than a few times the receive maximum,
+// beyond which those come again that the server has not sent again so far.
+func (c *Client) collectUnsettled(cn *conn) {
+	if len(c.unsettled) > 4*int(c.cfg.ReceiveMaximum) {
+		clear(c.unsettled)
+	}
+	for cn.acks[1].n > 0 {
+		d := cn.acks[1].pop()
+		c.unsettled[d.id] = d
 	}
 }
 
@@ -193,7 +236,7 @@ func (cn *conn) releaseHeld() {
 	for cn.held.n > 0 && cn.unacked < int(c.cfg.ReceiveMaximum) && cn.usable() && !c.ending {
 		m := cn.held.pop()
 		cn.heldSize -= overhead + m.Packet.Length
-		if m.Packet.QoS == 1 || !cn.repeated(m.Packet) {
+		if !cn.known(m) {
 			cn.deliver(m)
 		}
 	}

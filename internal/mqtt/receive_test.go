@@ -273,13 +273,15 @@ func TestServerThatFloodsIsAskedAgain(t *testing.T) {
 		conn.ExpectAck(packet.PUBACK)
 	}
 	j.await(t, "error(Error: the server sent more than 16777216 bytes without an acknowledgement", 1)
-	taken++ // the fourth was on its way when the connection ended, and comes again
+	take("m4") // which was delivered when the connection ended
 	conn, _ = peer.AcceptClient(&packet.Connack{SessionPresent: true})
 	for id := uint16(4); id <= 6; id++ {
 		p := incoming(id, 1, fmt.Sprint("m", id))
-		p.Dup = true
+		p.Dup, p.Payload = true, big
 		conn.Send(p)
-		take(p.Topic)
+		if id > 4 {
+			take(p.Topic)
+		}
 		conn.ExpectAck(packet.PUBACK)
 	}
 }
@@ -411,5 +413,52 @@ func TestUntracedPacketsAreNotReported(t *testing.T) {
 	settled(t, conn, j)
 	if n := j.count("packet"); n != before {
 		t.Fatalf("%d packet events without Trace", n-before)
+	}
+}
+
+// TestHandlersOutliveTheConnection: what comes again while the one delivery there
+// was is still being dealt with, or was dealt with meanwhile, is not delivered
+// twice.
+func TestHandlersOutliveTheConnection(t *testing.T) {
+	for _, v := range []packet.Version{packet.V311, packet.V5} {
+		peer, conn, c, j := meet(t, Config{Version: v}, nil)
+		again := func(id uint16, topic string) *packet.Publish {
+			p := incoming(id, 1, topic)
+			p.Dup = true
+			return p
+		}
+		for id := uint16(1); id <= 4; id++ {
+			conn.Send(incoming(id, 1, fmt.Sprint("m", id)))
+		}
+		j.await(t, "message(m", 4)
+		conn.Reset()
+		conn, _ = peer.AcceptClient(resumed)
+		c.Ack(j.message(t, 0)) // dealt with in between
+		conn.Send(again(1, "m1"), again(2, "m2"), again(3, "another"), incoming(4, 1, "m4"))
+		if a := conn.ExpectAck(packet.PUBACK); a.ID != 1 {
+			t.Errorf("%v: PUBACK %d, want 1", v, a.ID)
+		}
+		j.await(t, "message(m4", 2) // without DUP it is a new message
+		if got := j.message(t, 4).Topic; got != "another" {
+			t.Errorf("%v: %s was delivered, want the one with another topic", v, got)
+		}
+		if n := j.count("message(m2"); n != 1 {
+			t.Errorf("%v: m2 was delivered %d times", v, n)
+		}
+		for i := range 6 {
+			c.Ack(j.message(t, i))
+		}
+		for id := uint16(2); id <= 4; id++ {
+			if a := conn.ExpectAck(packet.PUBACK); a.ID != id {
+				t.Errorf("%v: PUBACK %d, want %d", v, a.ID, id)
+			}
+		}
+		// A server without the session starts anew.
+		conn.Send(incoming(9, 1, "m9"))
+		j.await(t, "message(m9", 1)
+		conn.Reset()
+		conn, _ = peer.AcceptClient(nil)
+		conn.Send(again(9, "m9"))
+		j.await(t, "message(m9", 2)
 	}
 }

@@ -345,4 +345,5 @@ func (c *Client) dropReceived() {
 		c.session.freed(d)
 	}
 	clear(c.received)
+	clear(c.unsettled)
 }

@@ -163,7 +163,9 @@ func (b *Broker) passwords(conf *strings.Builder, opts BrokerOptions) error {
 func (b *Broker) start() error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	b.log = new(bytes.Buffer)
+	if b.log == nil {
+		b.log = new(bytes.Buffer)
+	}
 	cmd := exec.Command(b.bin, "-c", filepath.Join(b.dir, "conf"))
 	cmd.Stdout, cmd.Stderr = b.log, b.log
 	if err := cmd.Start(); err != nil {
@@ -231,8 +233,8 @@ func (b *Broker) Restart(tb testing.TB) {
 	}
 }
 
-// Log is what the broker wrote since it was started last; it is complete once
-// the broker was stopped.
+// Log is what the broker wrote, in all its runs; it is there once the broker was
+// stopped.
 func (b *Broker) Log() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -3,6 +3,7 @@ package mqtttest
 import (
 	"net"
 	"testing"
+	"time"
 
 	"go.uber.org/goleak"
 
@@ -42,6 +43,42 @@ func TestProxyPassesOnUntilItIsCut(t *testing.T) {
 	if n := proxy.Accepted(); n != 1 {
 		t.Errorf("%d connections were passed on, want 1", n)
 	}
+}
+
+func TestProxyHoldsBack(t *testing.T) {
+	peer := NewPeer(t, packet.V5)
+	proxy := NewProxy(t, peer.Addr)
+	client := dial(t, proxy.Addr)
+	server := peer.Accept()
+	proxy.Stall(true)
+	client.Send(&packet.Publish{Topic: "held"})
+	other := dial(t, peer.Addr) // what goes around the proxy arrives meanwhile
+	other.Send(&packet.Publish{Topic: "direct"})
+	if p := Expect[*packet.Publish](peer.Accept()); p.Topic != "direct" {
+		t.Errorf("got %q", p.Topic)
+	}
+	if err := server.SetReadDeadline(time.Now().Add(50 * time.Millisecond)); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := server.Read(make([]byte, 1)); n > 0 || err == nil {
+		t.Errorf("%d bytes passed a proxy that holds everything back", n)
+	}
+	proxy.Stall(false)
+	if p := Expect[*packet.Publish](server); p.Topic != "held" {
+		t.Errorf("got %q", p.Topic)
+	}
+	proxy.Slow(20*time.Millisecond, 10_000)
+	before := time.Now()
+	client.Send(&packet.Publish{Topic: "slow", Payload: make([]byte, 1000)})
+	Expect[*packet.Publish](server)
+	if took := time.Since(before); took < 120*time.Millisecond {
+		t.Errorf("1,000 bytes at 10,000 a second came after %v", took)
+	}
+	proxy.Stall(true)
+	client.Send(&packet.Publish{Topic: "lost"})
+	proxy.Cut()
+	client.ExpectEnd()
+	server.ExpectEnd()
 }
 
 func TestBrokerComesBackOnTheSamePort(t *testing.T) {

@@ -1,13 +1,14 @@
 package mqtttest
 
 import (
-	"io"
 	"net"
 	"sync"
 	"testing"
+	"time"
 )
 
-// Proxy passes TCP connections on to a server until they are cut.
+// Proxy passes TCP connections on to a server until they are cut, as quickly or
+// slowly as it is told.
 type Proxy struct {
 	// Addr is host:port where the proxy listens.
 	Addr string
@@ -15,8 +16,12 @@ type Proxy struct {
 	target   string
 	listener net.Listener
 	mu       sync.Mutex
+	changed  *sync.Cond // stalled, closed or conns is another
 	conns    map[net.Conn]struct{}
 	refusing bool
+	stalled  bool
+	delay    time.Duration
+	rate     int
 	closed   bool
 	accepted int
 	wg       sync.WaitGroup
@@ -36,6 +41,7 @@ func NewProxyAt(tb testing.TB, addr, target string) *Proxy {
 		tb.Fatal(err)
 	}
 	p := &Proxy{Addr: l.Addr().String(), target: target, listener: l, conns: make(map[net.Conn]struct{})}
+	p.changed = sync.NewCond(&p.mu)
 	p.wg.Go(p.serve)
 	tb.Cleanup(func() {
 		_ = l.Close()
@@ -58,6 +64,26 @@ func (p *Proxy) Cut() {
 		}
 		_ = conn.Close()
 	}
+	clear(p.conns)
+	p.changed.Broadcast()
+}
+
+// Stall lets nothing pass any more, while the connections stay: neither side
+// can tell it from a peer that is silent. Or it lets everything pass again.
+func (p *Proxy) Stall(on bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.stalled = on
+	p.changed.Broadcast()
+}
+
+// Slow makes each read wait that long before it is passed on, and lets no more
+// than rate bytes a second pass in each direction of each connection. Zero and
+// zero for neither.
+func (p *Proxy) Slow(delay time.Duration, rate int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.delay, p.rate = delay, rate
 }
 
 // Refuse makes the proxy cut new connections at once, or pass them on again.
@@ -106,11 +132,46 @@ func (p *Proxy) track(client, server net.Conn) bool {
 
 // pass copies one direction; the end of either direction ends both.
 func (p *Proxy) pass(dst, src net.Conn) {
-	_, _ = io.Copy(dst, src) // a cut is what a proxy is for
+	buf := make([]byte, 16<<10)
+	for {
+		n, err := src.Read(buf)
+		if !p.await(src, n) {
+			break
+		}
+		if _, failed := dst.Write(buf[:n]); err != nil || failed != nil {
+			break // a cut is what a proxy is for
+		}
+	}
 	_ = src.Close()
 	_ = dst.Close()
 	p.mu.Lock()
+	defer p.mu.Unlock()
 	delete(p.conns, src)
 	delete(p.conns, dst)
-	p.mu.Unlock()
+	p.changed.Broadcast()
+}
+
+// await holds n bytes back as the proxy was told; it is false when the
+// connection was cut meanwhile.
+func (p *Proxy) await(src net.Conn, n int) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	wait := p.delay
+	if p.rate > 0 {
+		wait += time.Duration(n) * time.Second / time.Duration(p.rate)
+	}
+	if wait > 0 {
+		p.mu.Unlock()
+		time.Sleep(wait)
+		p.mu.Lock()
+	}
+	for p.stalled && p.has(src) {
+		p.changed.Wait()
+	}
+	return p.has(src)
+}
+
+func (p *Proxy) has(conn net.Conn) bool {
+	_, ok := p.conns[conn]
+	return ok
 }
