@@ -43,7 +43,7 @@ func New(o Options) *goja.Object {
 	}
 	_ = p.Set("title", "mqscript")
 	_ = p.Set("version", "v"+nodeVersion)
-	_ = p.Set("versions", map[string]string{"node": nodeVersion, "mqscript": "1"})
+	_ = p.Set("versions", environment(vm, map[string]string{"node": nodeVersion, "mqscript": "1"}))
 	_ = p.Set("platform", platform())
 	_ = p.Set("arch", arch())
 	_ = p.Set("pid", os.Getpid())

@@ -1,0 +1,19 @@
+package script
+
+import "github.com/dop251/goja"
+
+// OnLoop runs f on a script's goroutine.
+func OnLoop(s *Script, f func(vm *goja.Runtime)) {
+	s.loop.Answer(&onLoop{s, f})
+}
+
+type onLoop struct {
+	s *Script
+	f func(*goja.Runtime)
+}
+
+// Run implements eventloop.Job.
+func (o *onLoop) Run() { o.f(o.s.vm) }
+
+// Drop implements eventloop.Job.
+func (*onLoop) Drop() {}
