@@ -2,6 +2,8 @@ package httpio
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -29,10 +31,11 @@ import (
 //	read(x)                                 a promise of a part of the answer, null at the end
 //	decode(x, codings)                      has read undo these codings
 //	trailers(x)                             what came after the answer's body
-//	upgraded(x)                             the connection after "upgrade"
+//	upgraded(x)                             gives the socket its connection back after "upgrade"
 //	forget(settings)                        closes connections that nobody uses
 func (c *Client) Define(f *native.Functions) {
 	defineReading(f)
+	defineLending(c.env, f)
 	f.Sync("open", c.newExchange)
 	on := func(name string, do func(x *Exchange, a native.Args)) {
 		f.Sync(name, func(a native.Args) (any, error) {
@@ -53,6 +56,7 @@ func (c *Client) Define(f *native.Functions) {
 		x.upload.end()
 	})
 	on("abort", func(x *Exchange, _ native.Args) { _ = x.Close() })
+	on("upgraded", func(x *Exchange, _ native.Args) { x.upgraded() })
 	on("decode", func(x *Exchange, a native.Args) { x.body.decode(a.String(1)) })
 	f.Sync("trailers", func(a native.Args) (any, error) {
 		x, ok := a.Handle(0).(*Exchange)
@@ -67,6 +71,9 @@ func (c *Client) Define(f *native.Functions) {
 	})
 }
 
+// exchangeKey finds the exchange that a connection is made for.
+type exchangeKey struct{}
+
 // Exchange is a request and its answer.
 type Exchange struct {
 	client  *Client
@@ -76,6 +83,8 @@ type Exchange struct {
 	cancel  context.CancelFunc
 	release func()
 	once    sync.Once
+
+	conn *lent // the one in use, when the script makes the connections
 
 	// Set before "response" is told.
 	answer *http.Response
@@ -133,24 +142,33 @@ func (c *Client) newExchange(a native.Args) (any, error) {
 		cancel()
 		return nil, err
 	}
-	req = req.WithContext(httptrace.WithClientTrace(ctx, x.trace()))
+	req = req.WithContext(httptrace.WithClientTrace(context.WithValue(ctx, exchangeKey{}, x), x.trace()))
 	c.open++
 	x.release = c.env.Resources.Hold(x)
 	c.env.Resources.Go(func(context.Context) { x.run(transport, req) })
 	return x, nil
 }
 
-// request makes the request of Go from a description: method, secure, host,
-// path, length (-1: unknown, 0: no body); and its headers, each a name
-// followed by a value.
+// request makes the request of Go from a description: method, path, length (-1:
+// unknown, 0: no body), secure and host, or name, by which requests share the
+// connections that the script makes; and its headers, each a name followed by a
+// value.
 func (x *Exchange) request(from *goja.Object, headers []string) (*http.Request, error) {
 	scheme := "http"
 	if from.Get("secure").ToBoolean() {
 		scheme = "https"
 	}
+	var host string
+	if v := from.Get("host"); v != nil {
+		host = v.String()
+	}
+	if name := from.Get("name"); name != nil {
+		sum := sha256.Sum256([]byte(name.String())) // it may hold characters that no host has
+		host = hex.EncodeToString(sum[:])
+	}
 	req := &http.Request{
 		Method: from.Get("method").String(), ProtoMajor: 1, ProtoMinor: 1, Proto: "HTTP/1.1",
-		URL: target(scheme, from.Get("host").String(), from.Get("path").String()), Header: http.Header{},
+		URL: target(scheme, host, from.Get("path").String()), Header: http.Header{},
 		ContentLength: from.Get("length").ToInteger(),
 	}
 	if req.ContentLength != 0 {
@@ -230,10 +248,10 @@ func (x *Exchange) trace() *httptrace.ClientTrace {
 	told := 0
 	return &httptrace.ClientTrace{
 		GotConn: func(info httptrace.GotConnInfo) {
-			about := addresses(info.Conn)
-			about["reused"] = info.Reused
-			describeTLS(about, info.Conn)
-			x.listen.tell("socket", about)
+			if l := lentOf(info.Conn); l != nil {
+				x.conn = l
+				x.listen.tell("socket", l.id, info.Reused)
+			}
 		},
 		Got1xxResponse: func(code int, header textproto.MIMEHeader) error {
 			if told++; told <= maxInformation {
@@ -290,8 +308,12 @@ func flat(header http.Header) []string {
 	return list
 }
 
-// connection is what an answer of 101 leaves: both ways of its connection.
-func (x *Exchange) connection() (io.ReadWriteCloser, bool) {
+// upgraded gives a socket its connection back after an answer of 101. On the
+// loop.
+func (x *Exchange) upgraded() {
 	both, ok := x.answer.Body.(io.ReadWriteCloser)
-	return both, ok
+	if ok && x.conn != nil {
+		x.conn.giveBack(both)
+	}
+	x.ended()
 }

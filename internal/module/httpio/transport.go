@@ -4,10 +4,11 @@ import (
 	"context"
 	"crypto/tls"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
-	"strings"
+	"slices"
 	"sync"
 	"time"
 
@@ -23,34 +24,41 @@ const (
 // settings say how a request reaches its server. They come as JSON, and the
 // requests of one text share their connections.
 type settings struct {
-	Agent          int    `json:"agent"` // tells agents with equal settings apart
-	KeepAlive      bool   `json:"keepAlive"`
-	MaxSockets     int    `json:"maxSockets"`     // 0: no limit
-	MaxFreeSockets int    `json:"maxFreeSockets"` // 0: net/http's own
-	IdleTimeout    int    `json:"idleTimeout"`    // in milliseconds; 0: none
-	ConnectTimeout int    `json:"connectTimeout"` // in milliseconds; 0: none
-	HeaderTimeout  int    `json:"headerTimeout"`  // in milliseconds; 0: none
-	MaxHeaderSize  int64  `json:"maxHeaderSize"`
-	HTTP2          bool   `json:"http2"`
-	SocketPath     string `json:"socketPath"`
-	LocalAddress   string `json:"localAddress"`
-	Family         int    `json:"family"`
-	TLS            secure `json:"tls"`
+	Agent          int   `json:"agent"` // tells agents with equal settings apart
+	KeepAlive      bool  `json:"keepAlive"`
+	MaxSockets     int   `json:"maxSockets"`     // for each server; 0: no limit
+	MaxFreeSockets int   `json:"maxFreeSockets"` // for each server; 0: net/http's own
+	IdleTimeout    int   `json:"idleTimeout"`    // in milliseconds; 0: none
+	ConnectTimeout int   `json:"connectTimeout"` // in milliseconds; 0: none
+	HeaderTimeout  int   `json:"headerTimeout"`  // in milliseconds; 0: none
+	MaxHeaderSize  int64 `json:"maxHeaderSize"`
+	HTTP2          bool  `json:"http2"`
+	Sockets        bool  `json:"sockets"` // the script makes the connections
 }
 
 // Client keeps the connections to servers of one VM.
 type Client struct {
-	env *native.Env
+	env   *native.Env
+	ended chan struct{} // closed when the script ends
+	end   sync.Once
 
 	// On the loop only.
 	transports map[string]*http.Transport
-	oldest     []string // the texts of transports
+	texts      []string // the settings of transports, the oldest first
 	open       int      // exchanges that have not ended
 }
 
 // NewClient creates the client of a VM. On the loop.
 func NewClient(env *native.Env) *Client {
-	return &Client{env: env, transports: make(map[string]*http.Transport)}
+	c := &Client{env: env, ended: make(chan struct{}), transports: make(map[string]*http.Transport)}
+	env.Resources.Hold(c)
+	return c
+}
+
+// Close ends what waits for the script. From anywhere.
+func (c *Client) Close() error {
+	c.end.Do(func() { close(c.ended) })
+	return nil
 }
 
 // transport returns the pool of connections with these settings.
@@ -62,80 +70,52 @@ func (c *Client) transport(text string) (*http.Transport, error) {
 	if err := json.Unmarshal([]byte(text), &s); err != nil {
 		return nil, fmt.Errorf("reading the settings of a request: %w", err)
 	}
-	t, err := c.newTransport(s)
-	if err != nil {
-		return nil, err
+	if len(c.texts) >= maxTransports {
+		c.forget(c.texts[0])
 	}
-	if len(c.oldest) >= maxTransports {
-		c.forget(c.oldest[0])
-	}
+	t := c.newTransport(s)
 	c.transports[text] = t
-	c.oldest = append(c.oldest, text)
+	c.texts = append(c.texts, text)
 	return t, nil
 }
 
 // forget closes the connections of a pool that nobody uses now.
 func (c *Client) forget(text string) {
-	if t := c.transports[text]; t != nil {
-		t.CloseIdleConnections()
-		delete(c.transports, text)
+	t := c.transports[text]
+	if t == nil {
+		return
 	}
-	for i, other := range c.oldest {
-		if other == text {
-			c.oldest = append(c.oldest[:i:i], c.oldest[i+1:]...)
-			return
-		}
-	}
+	t.CloseIdleConnections()
+	delete(c.transports, text)
+	c.texts = slices.DeleteFunc(c.texts, func(other string) bool { return other == text })
 }
 
 func milliseconds(n int) time.Duration { return time.Duration(n) * time.Millisecond }
 
-func (c *Client) newTransport(s settings) (*http.Transport, error) {
-	config, err := s.TLS.client()
-	if err != nil {
-		return nil, err
-	}
+func (c *Client) newTransport(s settings) *http.Transport {
 	t := &http.Transport{
-		DialContext: c.dialer(s), TLSClientConfig: config, ForceAttemptHTTP2: s.HTTP2,
-		DisableKeepAlives: !s.KeepAlive, DisableCompression: true,
+		DialContext: c.dialer(s), TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12},
+		ForceAttemptHTTP2: s.HTTP2, DisableKeepAlives: !s.KeepAlive, DisableCompression: true,
 		MaxConnsPerHost: s.MaxSockets, MaxIdleConnsPerHost: s.MaxFreeSockets,
 		IdleConnTimeout: milliseconds(s.IdleTimeout), ResponseHeaderTimeout: milliseconds(s.HeaderTimeout),
-		ExpectContinueTimeout:  time.Second,
-		MaxResponseHeaderBytes: s.MaxHeaderSize,
+		ExpectContinueTimeout: time.Second, MaxResponseHeaderBytes: s.MaxHeaderSize,
 	}
-	if !s.HTTP2 {
-		t.TLSNextProto = map[string]func(string, *tls.Conn) http.RoundTripper{}
+	if s.Sockets {
+		t.DialContext = c.ask
 	}
-	return t, nil
+	return t
 }
 
 // dialer connects as far as the script's permissions allow it.
 func (c *Client) dialer(s settings) func(ctx context.Context, network, address string) (net.Conn, error) {
-	d := &net.Dialer{Timeout: milliseconds(s.ConnectTimeout)}
-	if ip := net.ParseIP(s.LocalAddress); ip != nil {
-		d.LocalAddr = &net.TCPAddr{IP: ip}
-	}
-	dial := c.env.Permissions.DialContext(d)
+	dial := c.env.Permissions.DialContext(&net.Dialer{Timeout: milliseconds(s.ConnectTimeout)})
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		switch {
-		case s.SocketPath != "":
-			network, address = "unix", s.SocketPath
-		case s.Family == 4 || s.Family == 6:
-			network += fmt.Sprint(s.Family)
-		}
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
 		}
-		return c.hold(conn), nil
+		return &held{Conn: conn, release: c.env.Resources.Hold(conn)}, nil
 	}
-}
-
-// hold has the end of the script close a connection.
-func (c *Client) hold(conn net.Conn) net.Conn {
-	h := &held{Conn: conn}
-	h.release = c.env.Resources.Hold(conn)
-	return h
 }
 
 // held is a connection that the Resources hold.
@@ -151,20 +131,49 @@ func (h *held) Close() error {
 	return h.Conn.Close()
 }
 
-// addresses describes both ends of a connection as Node's sockets do.
-func addresses(conn net.Conn) map[string]any {
-	all := make(map[string]any)
-	for side, address := range map[string]net.Addr{"remote": conn.RemoteAddr(), "local": conn.LocalAddr()} {
-		tcp, ok := address.(*net.TCPAddr)
-		if !ok {
-			continue
-		}
-		family := "IPv6"
-		ip := tcp.IP.String()
-		if tcp.IP.To4() != nil && !strings.Contains(ip, ":") {
-			family = "IPv4"
-		}
-		all[side+"Address"], all[side+"Port"], all[side+"Family"] = ip, tcp.Port, family
+// wanted is a connection that the transport waits for and the script makes.
+type wanted struct {
+	given chan *lent // capacity 1; nil is a refusal
+
+	mu   sync.Mutex
+	over bool // given once, or nobody waits any more
+}
+
+// give hands over a connection, or nil. From anywhere.
+func (w *wanted) give(conn *lent) {
+	w.mu.Lock()
+	over := w.over
+	w.over = true
+	w.mu.Unlock()
+	if !over {
+		w.given <- conn
+	} else if conn != nil {
+		_ = conn.Close() // nobody wants it any more
 	}
-	return all
+}
+
+// errRefused is for a connection that the script did not make; it has told why
+// itself.
+var errRefused = errors.New("no connection was made")
+
+// ask has the script make a connection for the request that it is for.
+func (c *Client) ask(ctx context.Context, _, _ string) (net.Conn, error) {
+	x, ok := ctx.Value(exchangeKey{}).(*Exchange)
+	if !ok {
+		return nil, errRefused
+	}
+	w := &wanted{given: make(chan *lent, 1)}
+	x.listen.tell("dial", w)
+	select {
+	case conn := <-w.given:
+		if conn == nil {
+			return nil, errRefused
+		}
+		return conn, nil
+	case <-ctx.Done():
+		w.give(nil)
+		return nil, ctx.Err()
+	case <-c.ended:
+		return nil, errRefused
+	}
 }
