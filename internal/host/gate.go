@@ -29,7 +29,8 @@ type gate struct {
 
 // stall is how one script stands with the gate.
 type stall struct {
-	stuck atomic.Bool // the gate does not wait for it
+	stuck  atomic.Bool // the gate does not wait for it
+	before uint64      // what had been dropped when it got stuck; the reader's
 
 	mu   sync.Mutex
 	hold chan struct{} // closed while the gate waits for the script
@@ -75,6 +76,7 @@ func (g *gate) wait(stop <-chan struct{}) {
 		case r.stall.stuck.Load():
 			if r.caughtUp() {
 				r.stall.stuck.Store(false)
+				g.host.opts.Log.Warn("a script has caught up", "script", r.script.Name(), "dropped", r.dropped.Load()-r.stall.before)
 			}
 		case r.full():
 			g.waitFor(r, stop)
@@ -94,6 +96,7 @@ func (g *gate) waitFor(r *resident, stop <-chan struct{}) {
 			return
 		case now := <-tick.C:
 			if now.After(deadline) {
+				r.stall.before = r.dropped.Load()
 				r.stall.stuck.Store(true)
 				g.host.opts.Log.Warn("a script does not keep up: while that lasts, QoS 0 messages are dropped for it", "script", r.script.Name())
 				return

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -234,6 +235,7 @@ module.exports = { onMessage() { if (first) { first = false; const end = Date.no
 	mqtttest.Eventually(t, "the stuck script to catch up", func() bool { return f.Stats().Scripts[1].Backlog == 0 })
 	conn.Send(message(0, 0, "x")) // the gate is asked again, and sees it
 	mqtttest.Eventually(t, "the script to be waited for again", func() bool { return !f.Stats().Scripts[1].Stuck })
+	f.notes.await(t, fmt.Sprintf("a script has caught up\" script=stuck dropped=%d", dropped))
 	conn.Send(message(0, 0, "x"))
 	mqtttest.Eventually(t, "messages for it", func() bool {
 		s := f.Stats().Scripts[1]
