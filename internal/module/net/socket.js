@@ -24,7 +24,7 @@ function Socket(options) {
   Duplex.call(this, { ...rest, allowHalfOpen: Boolean(rest.allowHalfOpen), emitClose: false, autoDestroy: true, decodeStrings: true })
   Object.defineProperty(this, own, {
     value: {
-      handle: null, open: false, reading: null, waiting: [], dial: null, timer: null, names: {}, read: 0, written: 0, reset: false,
+      handle: null, expected: false, open: false, reading: null, waiting: [], dial: null, timer: null, names: {}, read: 0, written: 0, reset: false,
       settings: { noDelay: rest.noDelay, keepAlive: rest.keepAlive, delay: rest.keepAliveInitialDelay },
     },
   })
@@ -104,7 +104,7 @@ function connect(...args) {
 }
 
 function begin(socket) {
-  socket.connecting = true
+  socket.connecting = socket[own].expected = true
   touch(socket)
 }
 
@@ -285,9 +285,8 @@ function attach(socket, handle) {
 
 function writeSome(socket, data, callback) {
   const state = socket[own]
-  const { handle } = state
   whenOpen(socket, () => {
-    if (!handle && !state.handle) {
+    if (!state.handle) {
       callback(error('Error', 'ERR_SOCKET_CLOSED', 'Socket is closed'))
       return
     }
@@ -317,7 +316,7 @@ define(Socket.prototype, {
   // _adopt takes a connection; _connected goes on from there.
   _adopt(handle) {
     const state = this[own]
-    state.handle = handle
+    Object.assign(state, { handle, expected: true })
     state.names = native.names(handle)
     const { noDelay, keepAlive, delay } = state.settings
     if (noDelay !== undefined) native.setNoDelay(handle, Boolean(noDelay))
@@ -335,10 +334,10 @@ define(Socket.prototype, {
   },
 
   _read() {
-    if (this.connecting || this[own].handle) whenOpen(this, () => readSome(this))
+    whenOpen(this, () => readSome(this))
   },
   _write(chunk, encoding, callback) {
-    if (!this.connecting && !this[own].handle) {
+    if (!this[own].expected) {
       callback(error('Error', 'ERR_SOCKET_CLOSED', 'Socket is closed'))
       return
     }
@@ -346,7 +345,7 @@ define(Socket.prototype, {
   },
   _writev(chunks, callback) { this._write(Buffer.concat(chunks.map(({ chunk }) => chunk)), 'buffer', callback) },
   _final(callback) {
-    if (!this.connecting && !this[own].handle) {
+    if (!this[own].expected) {
       callback()
       return
     }
@@ -362,8 +361,7 @@ define(Socket.prototype, {
     this.connecting = false
     if (state.dial) native.cancel(state.dial)
     stopTimer(state.timer)
-    Object.assign(state, { dial: null, handle: null, timer: null })
-    state.open = false
+    Object.assign(state, { dial: null, handle: null, timer: null, expected: false, open: false })
     callback(problem)
     const close = () => {
       settleWaiting(this, 'lost')

@@ -39,7 +39,7 @@ func (s *session) info(env *native.Env) goja.Value {
 	if s.verify != nil {
 		_ = o.Set("verify", map[string]string{"code": s.verify.code, "message": s.verify.text})
 	}
-	_ = o.Set("peer", certificates(env, state.PeerCertificates))
+	_ = o.Set("peer", certificates(env, s.peer))
 	if len(s.context.certificates) > 0 {
 		if leaf, err := x509.ParseCertificate(s.context.certificates[0].Certificate[0]); err == nil {
 			_ = o.Set("own", certificates(env, []*x509.Certificate{leaf}))
@@ -82,7 +82,9 @@ func certificate(env *native.Env, c *x509.Certificate) goja.Value {
 		set("pubkey", pubkey)
 	case *ecdsa.PublicKey:
 		set("bits", key.Curve.Params().BitSize)
-		set("pubkey", pubkey)
+		if point, err := key.ECDH(); err == nil {
+			set("pubkey", env.Buffers.Wrap(point.Bytes()))
+		}
 		if curve, ok := curves[key.Curve.Params().Name]; ok {
 			set("asn1Curve", curve)
 		}

@@ -3,6 +3,7 @@ package tls
 import (
 	"context"
 	"crypto/tls"
+	"crypto/x509"
 	"errors"
 	"net"
 	"sync"
@@ -24,6 +25,7 @@ type session struct {
 	asksScript bool   // a server asks the script which context it uses
 
 	conn   *tls.Conn
+	peer   []*x509.Certificate
 	verify *failure
 	err    error
 
@@ -72,7 +74,7 @@ func (s *session) config(c *secureContext) *tls.Config {
 	}
 	if s.require && (s.ask || !s.server) {
 		config.VerifyConnection = func(state tls.ConnectionState) error {
-			if problem := verified(state, c.roots, s.server); problem != nil {
+			if _, problem := verified(state, c.roots, s.server); problem != nil {
 				return problem
 			}
 			return nil
@@ -122,7 +124,7 @@ func (s *session) handshake(ctx context.Context) (any, error) {
 		s.name = state.ServerName
 	}
 	if !s.server || s.ask {
-		s.verify = verified(state, s.context.roots, s.server)
+		s.peer, s.verify = verified(state, s.context.roots, s.server)
 	}
 	return sockets.Above(s.below, &secured{s.conn, raw}, readFailed), nil
 }

@@ -98,6 +98,7 @@ function over(secured, socket) {
     throw error('Error', 'ERR_NOT_IMPLEMENTED', 'tls over a stream that is not a net.Socket is not implemented in mqscript')
   }
   secured._parent = socket
+  secured[own].expected = true
   socket.on('error', (problem) => { secured.destroy(problem) })
   socket.once('close', () => secured.destroy())
   secured.once('close', () => socket.destroy())
@@ -300,8 +301,8 @@ function connect(...args) {
   options = { rejectUnauthorized: !allowsUnauthorized(), ...options }
   if (options.checkServerIdentity !== undefined) check.func(options.checkServerIdentity, 'options.checkServerIdentity')
   const { host } = options
-  const name = options.servername ?? (host && !net.isIP(host) ? withoutDot(host) : '')
-  if (name && net.isIP(name)) throw error('TypeError', 'ERR_INVALID_ARG_VALUE', `The argument 'options.servername' is invalid. Setting the TLS ServerName to an IP address is not permitted. Received '${name}'`)
+  const wanted = options.servername ?? host ?? ''
+  const name = net.isIP(wanted) ? '' : withoutDot(wanted) // an address is no name
   const socket = new TLSSocket(options.socket, { ...options, isServer: false })
   socket[secure].name = name || (given(options.servername) || options.socket || options.path || net.isIP(host ?? '') ? '' : 'localhost')
   if (callback) socket.once('secureConnect', callback)
@@ -333,7 +334,7 @@ Object.setPrototypeOf(Server, net.Server)
 
 function optionsOf(server) {
   const { options, context, named } = server[secure]
-  const byName = (name, callback) => callback(null, named.find((one) => matches(name, one.name))?.context)
+  const byName = (name, callback) => callback(null, named.find((one) => one.pattern.test(name))?.context)
   return {
     ...options, isServer: true, secureContext: context, signal: undefined,
     SNICallback: options.SNICallback ?? (named.length > 0 ? byName : undefined),
@@ -371,7 +372,8 @@ define(Server.prototype, {
   },
   addContext(name, context) {
     if (!name) throw error('Error', 'ERR_TLS_REQUIRED_SERVER_NAME', '"servername" is required parameter for Server.addContext')
-    this[secure].named.unshift({ name, context: createSecureContext(context) })
+    const pattern = new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\\\*/g, '[^.]*')}$`, 'i')
+    this[secure].named.unshift({ pattern, context: createSecureContext(context) })
   },
   setSecureContext(options) { this[secure].context = createSecureContext(options) },
 })

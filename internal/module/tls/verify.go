@@ -46,12 +46,12 @@ var (
 	errNotAuthority = &failure{"INVALID_CA", "invalid CA certificate"}
 )
 
-// verified checks the peer's certificates but not whom they name; nil is a
-// certificate that can be trusted.
-func verified(state tls.ConnectionState, roots *x509.CertPool, ofClient bool) *failure {
-	chain := state.PeerCertificates
+// verified checks the peer's certificates but not whom they name, and returns
+// them up to the authority; a nil problem is a certificate that can be trusted.
+func verified(state tls.ConnectionState, roots *x509.CertPool, ofClient bool) (chain []*x509.Certificate, problem *failure) {
+	chain = state.PeerCertificates
 	if len(chain) == 0 {
-		return errNoIssuer
+		return nil, errNoIssuer
 	}
 	options := x509.VerifyOptions{Roots: roots, Intermediates: x509.NewCertPool(), KeyUsages: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth}}
 	if ofClient {
@@ -60,19 +60,18 @@ func verified(state tls.ConnectionState, roots *x509.CertPool, ofClient bool) *f
 	for _, c := range chain[1:] {
 		options.Intermediates.AddCert(c)
 	}
-	_, err := chain[0].Verify(options)
-	if err == nil {
-		return nil
-	}
+	found, err := chain[0].Verify(options)
 	var invalid x509.CertificateInvalidError
 	var insecure x509.InsecureAlgorithmError
 	switch {
+	case err == nil:
+		return found[0], nil
 	case errors.As(err, &invalid):
-		return invalidReason(invalid, chain[0])
+		return chain, invalidReason(invalid, chain[0])
 	case errors.As(err, &insecure):
-		return errSignature
+		return chain, errSignature
 	}
-	return unknownIssuer(chain)
+	return chain, unknownIssuer(chain)
 }
 
 func invalidReason(e x509.CertificateInvalidError, leaf *x509.Certificate) *failure {

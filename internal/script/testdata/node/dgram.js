@@ -22,15 +22,17 @@ async function main() {
   attempt('address', () => b.send('abc', port, 5))
 
   const got = []
+  let first
   let wake = () => {}
   a.on('message', (data, from) => {
     got.push(data.toString())
-    if (got.length === 1) console.log(from.address, from.family, from.size, Object.keys(from).join(), from.port === b.address().port)
+    if (got.length === 1) first = [from.address, from.family, from.size, Object.keys(from).join(), from.port === b.address().port]
     wake()
   })
   const until = async (n) => { while (got.length < n) await new Promise((resolve) => { wake = resolve }) }
   console.log(await sent(b, 'first', port))
   await until(1)
+  console.log(...first)
   console.log(await sent(b, Buffer.from('second'), port, '127.0.0.1'))
   console.log(await sent(b, 'xthirdx', 1, 5, port, '127.0.0.1'))
   console.log(await sent(b, ['fo', Buffer.from('urth'), new Uint8Array([33])], port, 'localhost'))

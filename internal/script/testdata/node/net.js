@@ -1,7 +1,5 @@
 const net = require('net')
 const { once } = require('events')
-const { pipeline } = require('stream/promises')
-const { createHash, randomBytes } = require('crypto')
 const path = require('path'), os = require('os')
 
 const shown = (e) => [e.name, e.code, e.message, e.syscall, e.address, typeof e.port].join(' ')
@@ -131,53 +129,6 @@ async function files() {
   console.log(gone.code)
 }
 
-async function pressure() {
-  const data = randomBytes(10 * 1024 * 1024)
-  const wanted = createHash('sha256').update(data).digest('hex')
-  let largest = 0
-  const server = net.createServer((socket) => socket.pipe(socket))
-  const port = await started(server, 0, '127.0.0.1')
-  const client = net.connect(port, '127.0.0.1')
-  const hash = createHash('sha256')
-  let refusals = 0
-  const writing = (async () => {
-    for (let i = 0; i < data.length; i += 50000) {
-      if (!client.write(data.subarray(i, i + 50000))) {
-        refusals++
-        largest = Math.max(largest, client.writableLength)
-        await once(client, 'drain')
-      }
-    }
-    client.end()
-  })()
-  await pipeline(client, async (source) => { for await (const chunk of source) hash.update(chunk) })
-  await writing
-  console.log(hash.digest('hex') === wanted, client.bytesWritten, client.bytesRead, refusals > 0, largest <= 100000)
-  await new Promise((resolve) => server.close(resolve))
-
-  // Nobody reads: the writer is held up.
-  let held
-  const deaf = net.createServer((socket) => { held = socket; socket.pause() })
-  const deafPort = await started(deaf, 0, '127.0.0.1')
-  const writer = net.connect(deafPort, '127.0.0.1')
-  await once(writer, 'connect')
-  let written = 0, stopped = false
-  while (!stopped) {
-    const more = writer.write(data)
-    written += data.length
-    if (!more && writer.writableLength > 2 * data.length) stopped = true
-    await new Promise(setImmediate)
-  }
-  console.log('held up', writer.writableNeedDrain, written > 2 * data.length)
-  let received = 0
-  held.on('data', (chunk) => { received += chunk.length })
-  held.resume()
-  writer.end()
-  await once(held, 'end')
-  console.log('received', received === written)
-  await new Promise((resolve) => deaf.close(resolve))
-}
-
 async function life() {
   const sockets = []
   const server = net.createServer({ keepAlive: true, noDelay: true }, (socket) => sockets.push(socket))
@@ -234,25 +185,8 @@ async function life() {
   console.log('server aborted', signalled.listening)
 }
 
-async function many() {
-  let ended = 0
-  const server = net.createServer((socket) => { socket.on('close', () => { ended++ }); socket.end('x') })
-  const port = await started(server, 0, '127.0.0.1')
-  let received = 0
-  for (let round = 0; round < 20; round++) {
-    await Promise.all(Array.from({ length: 50 }, async () => {
-      const client = net.connect(port, '127.0.0.1')
-      client.on('data', (d) => { received += d.length })
-      await once(client, 'close')
-    }))
-  }
-  await new Promise((resolve) => server.close(resolve))
-  while (ended < 1000) await new Promise(setImmediate)
-  console.log('many', received, ended)
-}
-
 async function main() {
-  for (const part of [addresses, echo, failures, halfOpen, files, pressure, life, many]) {
+  for (const part of [addresses, echo, failures, halfOpen, files, life]) {
     console.log('#', part.name)
     await part()
   }
