@@ -222,6 +222,7 @@ func (l *Loop) Run() {
 			}
 		}
 		spare = batch[:0]
+		l.dog.forget()
 		l.stack.Clear()
 		l.fireImmediates()
 		if len(batch) == 0 && len(l.immediates) == 0 && !l.stopped.Load() {

@@ -57,6 +57,9 @@ var (
 // the turn in reports. On the loop, not inside another turn.
 func (l *Loop) Turn(where string, f func()) { l.turn(where, turnOf(f)) }
 
+// TurnTook returns for how long the turn that is running has run. On the loop.
+func (l *Loop) TurnTook() time.Duration { return l.dog.look() - l.dog.begun }
+
 // TurnBegan returns when the turn that is running began. On the loop.
 func (l *Loop) TurnBegan() time.Time { return l.dog.epoch.Add(l.dog.begun) }
 
@@ -96,6 +99,7 @@ func (l *Loop) contain(where string, work interface{ Run() }) {
 			l.Fail(where, x)
 		default:
 			l.report(where, &Panic{Value: x, Stack: debug.Stack()})
+			l.dog.forget()
 		}
 	}()
 	work.Run()
@@ -122,6 +126,10 @@ func (l *Loop) call(fn goja.Callable, this goja.Value, args []goja.Value) (v goj
 	if !l.ticking {
 		return fn(this, args...)
 	}
+	return l.callPrimed(fn, this, args)
+}
+
+func (l *Loop) callPrimed(fn goja.Callable, this goja.Value, args []goja.Value) (v goja.Value, err error) {
 	if stopped := l.Primed(func() { v, err = fn(this, args...) }); err == nil {
 		err = stopped // what fn says of an interruption has its place
 	}
@@ -136,6 +144,7 @@ func (l *Loop) Fail(where string, err error) {
 	}
 	if err = Classify(err, l.dog.limit); err != nil {
 		l.report(where, err)
+		l.dog.forget()
 	}
 }
 

@@ -51,6 +51,57 @@ func BenchmarkHandlerThatParsesJSON(b *testing.B) {
 	benchMessage(b, `let n = 0; exports.onMessage = (topic, payload) => { n += JSON.parse(payload.toString()).value }`)
 }
 
+func BenchmarkHandlerWithTopicAlone(b *testing.B) {
+	benchMessage(b, `let n = 0; exports.onMessage = (topic) => { n++ }`)
+}
+
+func BenchmarkHandlerThatAnswersJSON(b *testing.B) {
+	benchMessage(b, `let n = 0; exports.onMessage = (topic, payload) => {
+		const reading = JSON.parse(payload.toString())
+		publish('out/json', JSON.stringify({ device: reading.id, alarm: reading.value > 25, n: n++ }))
+	}`)
+}
+
+func BenchmarkHandlerThatReadsNumbers(b *testing.B) {
+	benchMessage(b, `let sum = 0; exports.onMessage = (topic, frame) => {
+		sum += frame.readUInt8(2) + frame.readUInt16BE(4) + frame.readInt32LE(8) + frame.readFloatBE(16) + frame.readDoubleLE(24)
+	}`)
+}
+
+func BenchmarkHandlerThatSplitsTopics(b *testing.B) {
+	benchMessage(b, `let n = 0; exports.onMessage = (topic, payload) => {
+		const levels = topic.split('/')
+		if (levels[0] === 'sensors' && topic.startsWith('sensors/') && topic.indexOf('kitchen') > 0) n += levels.length
+	}`)
+}
+
+func BenchmarkHandlerWithState(b *testing.B) {
+	benchMessage(b, `const devices = new Map(); exports.onMessage = (topic, payload) => {
+		const text = payload.toString(), value = Number(text.slice(1, text.indexOf(',')).length)
+		const device = devices.get(topic)
+		if (device === undefined) { devices.set(topic, { seen: 1, last: value }); return }
+		device.seen++
+		device.last = value
+	}`)
+}
+
+func BenchmarkHandlerWithRules(b *testing.B) {
+	benchMessage(b, `let n = 0
+		const rules = Array.from({ length: 20 }, (_, i) => ({ filter: ['sensors', i === 19 ? 'kitchen' : 'room' + i, '+', '#'] }))
+		const matches = (filter, levels) => {
+			for (let i = 0; i < filter.length; i++) {
+				if (filter[i] === '#') return true
+				if (i >= levels.length) return false
+				if (filter[i] !== '+' && filter[i] !== levels[i]) return false
+			}
+			return filter.length === levels.length
+		}
+		exports.onMessage = (topic, payload) => {
+			const levels = topic.split('/')
+			for (const rule of rules) if (matches(rule.filter, levels)) { n++; return }
+		}`)
+}
+
 func BenchmarkEcho(b *testing.B) {
 	benchMessage(b, `exports.onMessage = (topic, payload) => { publish('echo/' + topic, payload) }`)
 }

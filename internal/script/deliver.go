@@ -14,7 +14,6 @@ type delivery struct {
 	s        *Script
 	m        *Message
 	finished bool
-	args     [3]goja.Value // of the handler
 
 	// While the promise of its handler is pending it is in Script.pending.
 	deadline   time.Time
@@ -53,26 +52,30 @@ func (d *delivery) Run() {
 func (d *delivery) hand() {
 	s := d.s
 	if h := &s.handlers[onMessage]; h.fn != nil {
-		d.call(h, d.arguments(h.sees))
+		d.call(h, d.arguments(h))
 	} else {
 		d.finish(true)
 	}
 }
 
-// arguments makes the first n arguments of the handler.
-func (d *delivery) arguments(n int) []goja.Value {
+// arguments makes the arguments that the handler may look at.
+func (d *delivery) arguments(h *handler) []goja.Value {
 	s := d.s
-	if n > 0 {
-		d.args[0] = s.topics.value(s.vm, d.m.Topic)
+	args := s.arguments[:h.sees]
+	if h.keeps {
+		args = make([]goja.Value, h.sees)
 	}
-	if n > 1 {
+	if h.sees > 0 {
+		args[0] = s.topics.value(s.vm, d.m.Topic)
+	}
+	if h.sees > 1 {
 		buf := s.copied(d.m.Packet.Payload)
-		d.args[1] = buf
-		if n > 2 {
-			d.args[2] = s.packets.ReceivedPublish(d.m.Packet, d.m.Version, buf)
+		args[1] = buf
+		if h.sees > 2 {
+			args[2] = s.packets.ReceivedPublish(d.m.Packet, d.m.Version, buf)
 		}
 	}
-	return d.args[:n]
+	return args
 }
 
 // The bounds of the topics that a script keeps as JavaScript values.
@@ -104,15 +107,15 @@ func (t *topics) value(vm *goja.Runtime, topic string) goja.Value {
 // call runs the handler and finishes the message when its promise is settled.
 func (d *delivery) call(h *handler, args []goja.Value) {
 	s := d.s
-	start := s.loop.TurnBegan()
 	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
-	s.counts.handlerRan(time.Since(start))
+	clear(s.arguments[:])
+	s.counts.handlerRan(s.loop.TurnTook())
 	if !ok || !isPromise(v) || !s.whenSettled(h.name, v, func() { d.finish(true) }) {
 		d.finish(true)
 		return
 	}
 	if !d.finished {
-		d.deadline = start.Add(s.opts.HandlerLimit)
+		d.deadline = s.loop.TurnBegan().Add(s.opts.HandlerLimit)
 		s.pending.add(d)
 		s.awaitOverdue()
 	}
@@ -195,9 +198,8 @@ func (n *notification) hand() {
 		return
 	}
 	args := s.eventArguments(n.e)
-	start := s.loop.TurnBegan()
 	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
-	s.counts.handlerRan(time.Since(start))
+	s.counts.handlerRan(s.loop.TurnTook())
 	if ok {
 		s.whenSettled(h.name, v, nil)
 	}

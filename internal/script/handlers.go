@@ -25,9 +25,10 @@ var handlerNames = [handlerCount]string{
 
 // handler is one exported function.
 type handler struct {
-	name string
-	fn   goja.Callable // nil: not exported
-	sees int           // how many arguments it may look at, see argumentsSeen
+	name  string
+	fn    goja.Callable // nil: not exported
+	sees  int           // how many arguments it may look at, see argumentsSeen
+	keeps bool          // it may keep the list of its arguments, as functions of Go may
 }
 
 // HandlerError is a module whose exports cannot be handlers.
@@ -126,7 +127,9 @@ func (s *Script) readHandlers(obj *goja.Object) (found int, err error) {
 		}
 		found++
 		if s.handlers[i].fn == nil {
-			s.handlers[i] = handler{name: name, fn: fn, sees: argumentsSeen(v.(*goja.Object))}
+			h := handler{name: name, fn: fn}
+			h.sees, h.keeps = argumentsSeen(v.(*goja.Object))
+			s.handlers[i] = h
 			s.want(i)
 		}
 	}
@@ -192,19 +195,20 @@ func distance(a, b string) int {
 // allArguments is more than any handler is given.
 const allArguments = 3
 
-// argumentsSeen returns how many arguments a function may look at. A Buffer and
-// a packet object cost more than the rest of a call, so they are left out when
-// they cannot be seen.
-func argumentsSeen(fn *goja.Object) int {
+// argumentsSeen returns how many arguments a function may look at, and whether
+// it may keep the list of them, since it is not known what kind it is. A Buffer
+// and a packet object cost more than the rest of a call, so they are left out
+// when they cannot be seen.
+func argumentsSeen(fn *goja.Object) (n int, keeps bool) {
 	source := fn.String()
-	if strings.Contains(source, "arguments") || strings.Contains(source, "eval") {
-		return allArguments
-	}
 	parameters := parametersOf(source)
-	if parameters == nil || parameters.Rest != nil {
-		return allArguments
+	switch {
+	case parameters == nil:
+		return allArguments, true
+	case parameters.Rest != nil, strings.Contains(source, "arguments"), strings.Contains(source, "eval"):
+		return allArguments, false
 	}
-	return min(len(parameters.List), allArguments)
+	return min(len(parameters.List), allArguments), false
 }
 
 // parametersOf parses a function's source; nil when it cannot.

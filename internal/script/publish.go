@@ -20,6 +20,7 @@ func (s *Script) publish(call goja.FunctionCall) goja.Value {
 	req, wrong := s.publishRequest("publish", call.Argument(0), call.Argument(1), call.Argument(2))
 	if wrong == nil && noPromise {
 		if wrong = s.sendUnseen(req); wrong == nil {
+			s.scratch = req
 			return goja.Undefined()
 		}
 	}
@@ -63,20 +64,43 @@ func (lookAgain) Run() {}
 // Drop implements eventloop.Job.
 func (lookAgain) Drop() {}
 
-// publishRequest reads the arguments; wrong is the error to reject with.
+// publishRequest reads the arguments; wrong is the error to reject with. The
+// request is the last one that was done with, if there is one: options may have
+// getters that publish, and what these read must not be mixed with it.
 func (s *Script) publishRequest(name string, topic, message, opts goja.Value) (req *PublishRequest, wrong *goja.Object) {
-	r := optionReader{s: s, call: name}
-	req = &PublishRequest{}
-	req.Packet.Topic = r.topicName(place{"", "topic"}, topic)
-	if r.err != nil {
-		return nil, r.err
+	if req = s.scratch; req == nil {
+		req = new(PublishRequest)
+	}
+	s.scratch = nil
+	*req = PublishRequest{}
+	if goja.IsString(topic) && s.isTopic(topic.String()) {
+		req.Packet.Topic = s.topic
+	} else {
+		r := optionReader{s: s, call: name}
+		if req.Packet.Topic = r.topicName(place{"", "topic"}, topic); r.err != nil {
+			return nil, r.err
+		}
 	}
 	req.Packet.Payload, req.Form, wrong = s.readPayload(name, message)
-	if wrong != nil {
-		return nil, wrong
+	if wrong != nil || goja.IsUndefined(opts) {
+		return req, wrong
 	}
+	r := optionReader{s: s, call: name}
 	r.publishOptions(req, opts)
 	return req, r.err
+}
+
+// isTopic tells whether a topic is one to publish to, and keeps it in s.topic:
+// mostly the next is the same.
+func (s *Script) isTopic(topic string) bool {
+	if topic == s.topic && topic != "" {
+		return true
+	}
+	if packet.ValidTopicName(topic) != nil {
+		return false
+	}
+	s.topic = topic
+	return true
 }
 
 // send hands the message to the host; d is settled with its outcome.

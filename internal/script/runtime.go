@@ -29,6 +29,9 @@ type runtime struct {
 	inspector *inspect.Inspector
 	exports   *goja.Object
 	handlers  [handlerCount]handler
+	arguments [allArguments]goja.Value // of the call of onMessage that is to come
+	scratch   *PublishRequest          // one that is done with; see publishRequest
+	topic     string                   // of the last publish, which is right
 
 	uint8Array  goja.Constructor
 	reasonError *goja.Object // the class ErrorWithReasonCode

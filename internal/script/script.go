@@ -135,6 +135,7 @@ type Script struct {
 	wants    atomic.Uint64 // bit per EventKind, and wantsMessages
 	awaits   atomic.Bool   // see Awaits
 	unseen   atomic.Int64  // publishes under way that have no promise
+	_        cacheLine
 
 	// All below is touched on the loop only.
 	runtime

@@ -231,7 +231,8 @@ func (h *Host) Publish(req *script.PublishRequest, _ <-chan struct{}) error {
 	}
 	if !h.Forget {
 		h.mu.Lock()
-		h.published = append(h.published, req)
+		kept := *req
+		h.published = append(h.published, &kept)
 		h.mu.Unlock()
 	}
 	if !h.Hold {
