@@ -133,6 +133,12 @@ func TestObjects(t *testing.T) {
 		for i, name := range []string{"b", "2", "a", "1", "__proto__", "b"} {
 			o.Put(unistring.NewFromString(name), vm.ToValue(i))
 		}
+		if v := o.Value("a"); v == nil || v.ToInteger() != 2 {
+			t.Errorf("a is %v", v)
+		}
+		if v := o.Value("toString"); v != nil {
+			t.Errorf("toString is %v", v)
+		}
 		_ = vm.Set("o", o.Object)
 		n := bare.Make(0)
 		n.Put(unistring.NewFromString("ü"), vm.ToValue("text"))

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"unsafe"
 
 	"github.com/dop251/goja"
@@ -65,6 +66,18 @@ func (o Object) Put(name unistring.String, v goja.Value) {
 	if len(o.base.values) > before {
 		o.base.propNames = append(o.base.propNames, name)
 	}
+}
+
+// Value returns the value of a property that Put has made; nil when there is
+// none of that name.
+func (o Object) Value(name unistring.String) goja.Value {
+	if o.base != nil {
+		return o.base.values[name]
+	}
+	if !slices.Contains(o.Keys(), name.String()) {
+		return nil
+	}
+	return o.Get(name.String())
 }
 
 // Len returns how many properties Put has made; 0 when goja does not fit.

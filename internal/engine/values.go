@@ -20,6 +20,15 @@ func ASCII(s string) goja.Value {
 	return v
 }
 
+// Text returns a string. It stands for vm.ToValue(s), but that a string of
+// ASCII is known to be one.
+func Text(vm *goja.Runtime, s string) goja.Value {
+	if IsASCII(s) {
+		return ASCII(s)
+	}
+	return vm.ToValue(s)
+}
+
 // fromASCII is ASCII by goja's API.
 func fromASCII(s string) goja.Value {
 	units := make([]uint16, len(s))

@@ -10,64 +10,79 @@ package packetjs
 
 import (
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/packet"
 )
 
 // Builder makes the packet objects of one VM.
 type Builder struct {
-	vm     *goja.Runtime
-	buffer func([]byte) *goja.Object // makes a Buffer of bytes that it may keep
-	class  *goja.Object              // Packet.prototype
+	vm       *goja.Runtime
+	buffer   func([]byte) *goja.Object // makes a Buffer of bytes that it may keep
+	received *engine.Objects           // instances of Packet
+	plain    *engine.Objects
+	bare     *engine.Objects // without a prototype
 }
 
 // New creates a Builder; buffer makes a Buffer that owns its argument.
 func New(vm *goja.Runtime, buffer func([]byte) *goja.Object) *Builder {
 	ctor := vm.ToValue(func(goja.ConstructorCall) *goja.Object { return nil }).(*goja.Object)
 	_ = ctor.DefineDataProperty("name", vm.ToValue("Packet"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	class := ctor.Get("prototype").(*goja.Object)
-	return &Builder{vm: vm, buffer: buffer, class: class}
+	return &Builder{
+		vm: vm, buffer: buffer,
+		received: engine.NewObjects(vm, ctor.Get("prototype").(*goja.Object)),
+		plain:    engine.NewObjects(vm, vm.NewObject().Prototype()),
+		bare:     engine.NewObjects(vm, nil),
+	}
 }
 
-// object is a JavaScript object under construction.
+// object is a JavaScript object under construction. The names of its properties
+// are ASCII, unless put puts them.
 type object struct {
-	*goja.Object
+	engine.Object
 	b *Builder
 }
 
-func (o object) set(name string, v any) {
-	_ = o.DefineDataProperty(name, o.b.vm.ToValue(v), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
-}
+func (o object) set(name unistring.String, v goja.Value) { o.Put(name, v) }
 
-func (o object) setBytes(name string, data []byte) {
-	o.set(name, o.b.copied(data))
-}
+func (o object) setInt(name unistring.String, n int) { o.Put(name, engine.Int(o.b.vm, int64(n))) }
+
+func (o object) setBool(name unistring.String, v bool) { o.Put(name, o.b.vm.ToValue(v)) }
+
+func (o object) setText(name unistring.String, s string) { o.Put(name, o.b.text(s)) }
+
+func (o object) setBytes(name unistring.String, data []byte) { o.Put(name, o.b.copied(data)) }
+
+func (b *Builder) text(s string) goja.Value { return engine.Text(b.vm, s) }
 
 func (b *Builder) copied(data []byte) *goja.Object {
 	return b.buffer(append(make([]byte, 0, len(data)), data...))
 }
 
-func (b *Builder) plain() object { return object{b.vm.NewObject(), b} }
+// object makes an empty object that is to have some properties.
+func (b *Builder) object(room int) object { return object{b.plain.Make(room), b} }
 
 // base makes the part that every received packet has.
 func (b *Builder) base(t packet.Type, length int) object {
-	o := object{b.vm.CreateObject(b.class), b}
+	o := object{b.received.Make(8), b}
 	o.set("cmd", names[t])
-	o.set("retain", false)
-	o.set("qos", 0)
-	o.set("dup", false)
-	o.set("length", length)
+	o.setBool("retain", false)
+	o.setInt("qos", 0)
+	o.setBool("dup", false)
+	o.setInt("length", length)
 	o.set("topic", goja.Null())
 	o.set("payload", goja.Null())
 	return o
 }
 
 // names are the values of cmd.
-var names = map[packet.Type]string{
-	packet.CONNECT: "connect", packet.CONNACK: "connack", packet.PUBLISH: "publish",
-	packet.PUBACK: "puback", packet.PUBREC: "pubrec", packet.PUBREL: "pubrel", packet.PUBCOMP: "pubcomp",
-	packet.SUBSCRIBE: "subscribe", packet.SUBACK: "suback",
-	packet.UNSUBSCRIBE: "unsubscribe", packet.UNSUBACK: "unsuback",
-	packet.PINGREQ: "pingreq", packet.PINGRESP: "pingresp",
-	packet.DISCONNECT: "disconnect", packet.AUTH: "auth",
+var names = [packet.AUTH + 1]goja.Value{
+	packet.CONNECT: engine.ASCII("connect"), packet.CONNACK: engine.ASCII("connack"), packet.PUBLISH: engine.ASCII("publish"),
+	packet.PUBACK: engine.ASCII("puback"), packet.PUBREC: engine.ASCII("pubrec"),
+	packet.PUBREL: engine.ASCII("pubrel"), packet.PUBCOMP: engine.ASCII("pubcomp"),
+	packet.SUBSCRIBE: engine.ASCII("subscribe"), packet.SUBACK: engine.ASCII("suback"),
+	packet.UNSUBSCRIBE: engine.ASCII("unsubscribe"), packet.UNSUBACK: engine.ASCII("unsuback"),
+	packet.PINGREQ: engine.ASCII("pingreq"), packet.PINGRESP: engine.ASCII("pingresp"),
+	packet.DISCONNECT: engine.ASCII("disconnect"), packet.AUTH: engine.ASCII("auth"),
 }

@@ -2,6 +2,7 @@ package packetjs
 
 import (
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
 
 	"github.com/mqscript/mqscript/internal/packet"
 )
@@ -18,11 +19,11 @@ const (
 
 // Property is a property of MQTT 5 as MQTT.js names it.
 type property struct {
-	name string
+	name unistring.String
 	kind kind
 }
 
-var properties = map[packet.PropertyID]property{
+var properties = [packet.PropSharedSubscriptionAvailable + 1]property{
 	packet.PropPayloadFormatIndicator:          {"payloadFormatIndicator", boolean},
 	packet.PropMessageExpiryInterval:           {"messageExpiryInterval", number},
 	packet.PropContentType:                     {"contentType", text},
@@ -62,59 +63,65 @@ func (b *Builder) properties(o object, props packet.Properties, v packet.Version
 // Properties shows properties as an object. userProperties has no prototype
 // when received.
 func (b *Builder) Properties(props packet.Properties, received bool) *goja.Object {
-	o := b.plain()
-	var user userProperties
+	o := b.object(4)
+	var user *userProperties
 	var identifiers []any
 	for p := range props.All() {
 		known := properties[p.ID]
 		switch {
 		case p.ID == packet.PropUserProperty:
-			if user.values == nil {
+			if user == nil {
 				user = b.newUserProperties(received)
-				o.set(known.name, user.object.Object)
+				o.set(known.name, user.object.Object.Object)
 			}
 			user.add(string(p.Key), string(p.Bytes))
 		case p.ID == packet.PropSubscriptionIdentifier:
 			identifiers = append(identifiers, int64(p.Int))
 			if len(identifiers) == 1 {
-				o.set(known.name, identifiers[0])
+				o.setInt(known.name, int(p.Int))
 			} else {
 				o.set(known.name, b.vm.NewArray(identifiers...))
 			}
 		case known.kind == boolean:
-			o.set(known.name, p.Int != 0)
+			o.setBool(known.name, p.Int != 0)
 		case known.kind == binary:
 			o.setBytes(known.name, p.Bytes)
 		case known.kind == text:
-			o.set(known.name, string(p.Bytes))
+			o.setText(known.name, string(p.Bytes))
 		default:
-			o.set(known.name, int64(p.Int))
+			o.setInt(known.name, int(p.Int))
 		}
 	}
-	return o.Object
+	return o.Object.Object
 }
 
 // userProperties collects name and value pairs: a name that repeats has an
 // array of its values.
 type userProperties struct {
 	object object
-	values map[string][]any
+	lists  map[unistring.String][]any // of the names that repeat
 }
 
-func (b *Builder) newUserProperties(received bool) userProperties {
-	o := b.plain()
+func (b *Builder) newUserProperties(received bool) *userProperties {
 	if received {
-		o.Object = b.vm.CreateObject(nil)
+		return &userProperties{object: object{b.bare.Make(4), b}}
 	}
-	return userProperties{object: o, values: make(map[string][]any)}
+	return &userProperties{object: b.object(4)}
 }
 
-func (u userProperties) add(name, value string) {
-	list := append(u.values[name], value)
-	u.values[name] = list
-	if len(list) == 1 {
-		u.object.set(name, value)
+func (u *userProperties) add(key, value string) {
+	o, name, v := u.object, unistring.NewFromString(key), u.object.b.text(value)
+	before := o.Value(name)
+	if before == nil {
+		o.set(name, v)
 		return
 	}
-	u.object.set(name, u.object.b.vm.NewArray(list...))
+	if u.lists == nil {
+		u.lists = make(map[unistring.String][]any)
+	}
+	if u.lists[name] == nil {
+		u.lists[name] = []any{before}
+	}
+	u.lists[name] = append(u.lists[name], v)
+	o.set(name, o.b.vm.NewArray(u.lists[name]...))
 }

@@ -10,7 +10,7 @@ import (
 // payload is what a PUBLISH was published with, as JavaScript had it; nil
 // shows a Buffer.
 func (b *Builder) Sent(p packet.Packet, v packet.Version, payload goja.Value) *goja.Object {
-	o := b.plain()
+	o := b.object(8)
 	o.set("cmd", names[p.Type()])
 	switch p := p.(type) {
 	case *packet.Connect:
@@ -21,10 +21,10 @@ func (b *Builder) Sent(p packet.Packet, v packet.Version, payload goja.Value) *g
 		b.sentAck(o, p)
 	case *packet.Subscribe:
 		o.set("subscriptions", b.subscriptions(p, v))
-		o.set("messageId", int(p.ID))
+		o.setInt("messageId", int(p.ID))
 		b.properties(o, p.Properties, v, false)
 	case *packet.Unsubscribe:
-		o.set("messageId", int(p.ID))
+		o.setInt("messageId", int(p.ID))
 		list := make([]any, len(p.Filters))
 		for i, f := range p.Filters {
 			list[i] = f
@@ -36,7 +36,7 @@ func (b *Builder) Sent(p packet.Packet, v packet.Version, payload goja.Value) *g
 	case *packet.Auth:
 		b.sentReason(o, p.ReasonCode, p.Properties, v)
 	}
-	return o.Object
+	return o.Object.Object
 }
 
 func (b *Builder) connect(o object, p *packet.Connect) {
@@ -44,14 +44,14 @@ func (b *Builder) connect(o object, p *packet.Connect) {
 	if p.Version == packet.V31 {
 		name = "MQIsdp"
 	}
-	o.set("protocolId", name)
-	o.set("protocolVersion", int(p.Version))
-	o.set("clean", p.CleanStart)
-	o.set("clientId", p.ClientID)
-	o.set("keepalive", int(p.KeepAlive))
+	o.setText("protocolId", name)
+	o.setInt("protocolVersion", int(p.Version))
+	o.setBool("clean", p.CleanStart)
+	o.setText("clientId", p.ClientID)
+	o.setInt("keepalive", int(p.KeepAlive))
 	o.set("username", goja.Undefined())
 	if p.HasUsername {
-		o.set("username", p.Username)
+		o.setText("username", p.Username)
 	}
 	o.set("password", goja.Undefined())
 	if p.HasPassword {
@@ -62,25 +62,25 @@ func (b *Builder) connect(o object, p *packet.Connect) {
 	if p.Will == nil {
 		return
 	}
-	will := b.plain()
-	will.set("topic", p.Will.Topic)
+	will := b.object(8)
+	will.setText("topic", p.Will.Topic)
 	will.setBytes("payload", p.Will.Payload)
-	will.set("qos", int(p.Will.QoS))
-	will.set("retain", p.Will.Retain)
+	will.setInt("qos", int(p.Will.QoS))
+	will.setBool("retain", p.Will.Retain)
 	b.properties(will, p.Will.Properties, p.Version, false)
-	o.set("will", will.Object)
+	o.set("will", will.Object.Object)
 }
 
 func (b *Builder) publish(o object, p *packet.Publish, v packet.Version, payload goja.Value) {
-	o.set("topic", p.Topic)
+	o.setText("topic", p.Topic)
 	if payload == nil {
 		payload = b.copied(p.Payload)
 	}
 	o.set("payload", payload)
-	o.set("qos", int(p.QoS))
-	o.set("retain", p.Retain)
-	o.set("messageId", int(p.ID))
-	o.set("dup", p.Dup)
+	o.setInt("qos", int(p.QoS))
+	o.setBool("retain", p.Retain)
+	o.setInt("messageId", int(p.ID))
+	o.setBool("dup", p.Dup)
 	if v == packet.V5 {
 		o.set("properties", goja.Undefined())
 		b.properties(o, p.Properties, v, false)
@@ -89,11 +89,11 @@ func (b *Builder) publish(o object, p *packet.Publish, v packet.Version, payload
 
 func (b *Builder) sentAck(o object, p *packet.Ack) {
 	if p.Kind == packet.PUBREL {
-		o.set("qos", 2)
+		o.setInt("qos", 2)
 	}
-	o.set("messageId", int(p.ID))
+	o.setInt("messageId", int(p.ID))
 	if p.Kind == packet.PUBACK || p.ReasonCode != packet.Success {
-		o.set("reasonCode", int(p.ReasonCode))
+		o.setInt("reasonCode", int(p.ReasonCode))
 	}
 }
 
@@ -102,7 +102,7 @@ func (b *Builder) sentReason(o object, code packet.ReasonCode, props packet.Prop
 		return
 	}
 	if code != packet.Success || len(props) > 0 {
-		o.set("reasonCode", int(code))
+		o.setInt("reasonCode", int(code))
 	}
 	b.properties(o, props, v, false)
 }
@@ -110,17 +110,17 @@ func (b *Builder) sentReason(o object, code packet.ReasonCode, props packet.Prop
 func (b *Builder) subscriptions(p *packet.Subscribe, v packet.Version) *goja.Object {
 	list := make([]any, len(p.Subscriptions))
 	for i, s := range p.Subscriptions {
-		o := b.plain()
-		o.set("topic", s.Filter)
-		o.set("qos", int(s.QoS))
+		o := b.object(8)
+		o.setText("topic", s.Filter)
+		o.setInt("qos", int(s.QoS))
 		if v == packet.V5 {
-			o.set("nl", s.NoLocal)
-			o.set("rap", s.RetainAsPublished)
-			o.set("rh", int(s.RetainHandling))
+			o.setBool("nl", s.NoLocal)
+			o.setBool("rap", s.RetainAsPublished)
+			o.setInt("rh", int(s.RetainHandling))
 			o.set("properties", goja.Undefined())
 			b.properties(o, p.Properties, v, false)
 		}
-		list[i] = o.Object
+		list[i] = o.Object.Object
 	}
 	return b.vm.NewArray(list...)
 }
@@ -128,10 +128,10 @@ func (b *Builder) subscriptions(p *packet.Subscribe, v packet.Version) *goja.Obj
 // PublishOptions shows the options of a message that was published, for
 // onPublish: qos, retain, dup and, when there are any, properties.
 func (b *Builder) PublishOptions(p *packet.Publish) *goja.Object {
-	o := b.plain()
-	o.set("qos", int(p.QoS))
-	o.set("retain", p.Retain)
-	o.set("dup", p.Dup)
+	o := b.object(8)
+	o.setInt("qos", int(p.QoS))
+	o.setBool("retain", p.Retain)
+	o.setBool("dup", p.Dup)
 	b.properties(o, p.Properties, packet.V5, false)
-	return o.Object
+	return o.Object.Object
 }
