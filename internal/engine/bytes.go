@@ -106,6 +106,16 @@ func (b *Bytes) View(of *goja.Object, from, length int) *goja.Object {
 	return array
 }
 
+// Made tells whether an object is an array of the class, as Make and View make
+// them. It is false when goja does not fit.
+func (b *Bytes) Made(o *goja.Object) bool {
+	if !b.fits || head(o).self.tab != known.typedArray {
+		return false
+	}
+	a := (*typedArray)(head(o).self.data)
+	return a.baseObject.prototype == b.array.prototype && a.elemSize == 1 && a.typedArray.tab == known.bytes
+}
+
 // construction is Make by goja's API.
 func (b *Bytes) construction(data []byte) *goja.Object {
 	b.argument[0] = b.vm.ToValue(b.vm.NewArrayBuffer(data))

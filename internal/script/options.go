@@ -7,7 +7,9 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 	"github.com/mqscript/mqscript/internal/packet"
 )
@@ -30,6 +32,17 @@ func (p place) String() string {
 	return p.parent + "." + p.key
 }
 
+// name is String for the places that every publish has, without new memory.
+func (p place) name() string {
+	switch p {
+	case place{"opts", "properties"}:
+		return "opts.properties"
+	case place{"opts.properties", "userProperties"}:
+		return "opts.properties.userProperties"
+	}
+	return p.String()
+}
+
 // each calls f for the own enumerable properties of v that are not undefined,
 // in their order. Inherited ones do not count, so that a changed
 // Object.prototype changes nothing.
@@ -42,7 +55,10 @@ func (r *optionReader) each(at place, v goja.Value, f func(at place, v goja.Valu
 		r.wrongType(at, "an object", v)
 		return
 	}
-	parent := at.String()
+	parent := at.name()
+	if done := r.eachPlain(parent, obj, f); done {
+		return
+	}
 	for _, key := range obj.Keys() {
 		value := obj.Get(key)
 		if value == nil || goja.IsUndefined(value) {
@@ -53,6 +69,38 @@ func (r *optionReader) each(at place, v goja.Value, f func(at place, v goja.Valu
 			return
 		}
 	}
+}
+
+// fewOptions is how many properties of an object are noted without memory of
+// their own.
+const fewOptions = 8
+
+// eachPlain is each for an object whose properties nothing can be in the way of.
+func (r *optionReader) eachPlain(parent string, obj *goja.Object, f func(at place, v goja.Value)) (done bool) {
+	var room [fewOptions]unistring.String
+	p, plain := engine.AsPlain(obj)
+	if !plain {
+		return false
+	}
+	names, ok := p.Names(room[:0])
+	if !ok {
+		return false
+	}
+	for _, name := range names {
+		if _, usual := p.Value(name); !usual {
+			return false
+		}
+	}
+	for _, name := range names {
+		value, _ := p.Value(name)
+		if value == nil || goja.IsUndefined(value) {
+			continue
+		}
+		if f(place{parent, name.String()}, value); r.err != nil {
+			break
+		}
+	}
+	return true
 }
 
 func (r *optionReader) wrongType(at place, want string, got goja.Value) {
@@ -190,8 +238,15 @@ func (r *optionReader) oneOf(at place, v goja.Value, words ...string) int {
 	return 0
 }
 
+// usualProperties is how many bytes the properties of a message mostly take at
+// most.
+const usualProperties = 64
+
 func (r *optionReader) publishProperties(at place, v goja.Value) (props packet.Properties) {
 	r.each(at, v, func(at place, v goja.Value) {
+		if props == nil {
+			props = make(packet.Properties, 0, usualProperties)
+		}
 		switch at.key {
 		case "payloadFormatIndicator":
 			n := uint32(0)

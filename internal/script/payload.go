@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 	"github.com/mqscript/mqscript/internal/module/buffer"
 )
@@ -18,6 +19,9 @@ const maxPayload = 268_435_455
 func (s *Script) readPayload(name string, v goja.Value) ([]byte, PayloadForm, *goja.Object) {
 	if goja.IsString(v) {
 		return []byte(v.String()), FormString, nil
+	}
+	if data, ok := s.buffers.Own(v); ok {
+		return append(make([]byte, 0, len(data)), data...), FormBuffer, nil
 	}
 	obj, ok := v.(*goja.Object)
 	if !ok {
@@ -85,7 +89,7 @@ func (s *Script) readByteArray(name string, obj *goja.Object) ([]byte, PayloadFo
 func (s *Script) payloadAs(form PayloadForm, data []byte) goja.Value {
 	switch form {
 	case FormString:
-		return s.vm.ToValue(string(data))
+		return engine.Text(s.vm, string(data))
 	case FormBuffer:
 		return s.copied(data)
 	case FormByteArray:

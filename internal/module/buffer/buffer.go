@@ -109,6 +109,9 @@ func (c *Class) Is(v goja.Value) bool {
 	if !ok {
 		return false
 	}
+	if c.bytes.Made(obj) {
+		return true
+	}
 	if Kind(obj) != Uint8 {
 		return false
 	}
@@ -146,6 +149,15 @@ var kinds = map[reflect.Type]ViewKind{
 	reflect.TypeFor[[]int64]():          TypedArray,
 	reflect.TypeFor[[]uint64]():         TypedArray,
 	reflect.TypeFor[goja.ArrayBuffer](): ArrayBuffer,
+}
+
+// Own returns the bytes of a Buffer that is as Wrap makes them, which is what
+// nearly every Buffer is.
+func (c *Class) Own(v goja.Value) (data []byte, ok bool) {
+	if obj, isObject := v.(*goja.Object); isObject && c.bytes.Made(obj) {
+		return engine.Memory(obj)
+	}
+	return nil, false
 }
 
 // Kind tells what kind of binary object obj is. A DataView is NotBinary.

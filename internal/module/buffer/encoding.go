@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/engine"
 )
 
 // Encoding is one of the encodings between strings and bytes.
@@ -67,11 +69,11 @@ func (e Encoding) Decode(s goja.String) []byte {
 func (e Encoding) Encode(vm *goja.Runtime, b []byte) goja.Value {
 	switch e {
 	case Hex:
-		return vm.ToValue(hex.EncodeToString(b))
+		return engine.ASCII(hex.EncodeToString(b))
 	case Base64:
-		return vm.ToValue(base64.StdEncoding.EncodeToString(b))
+		return engine.ASCII(base64.StdEncoding.EncodeToString(b))
 	case Base64URL:
-		return vm.ToValue(base64.RawURLEncoding.EncodeToString(b))
+		return engine.ASCII(base64.RawURLEncoding.EncodeToString(b))
 	case Latin1:
 		return chars(b, 0xff)
 	case ASCII:
@@ -82,6 +84,9 @@ func (e Encoding) Encode(vm *goja.Runtime, b []byte) goja.Value {
 			units[i] = uint16(b[2*i]) | uint16(b[2*i+1])<<8
 		}
 		return goja.StringFromUTF16(units)
+	}
+	if engine.IsASCII(b) {
+		return engine.ASCII(string(b))
 	}
 	return vm.ToValue(DecodeUTF8(b))
 }
