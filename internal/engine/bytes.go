@@ -11,20 +11,19 @@ import (
 type Bytes struct {
 	vm        *goja.Runtime
 	construct goja.Constructor // Uint8Array
-	class     *goja.Object
+	prototype *goja.Object     // of the class
 
 	array  base // what the objects begin as
 	buffer base
 	ctor   *goja.Object
 	fits   bool
-
-	argument [1]goja.Value // of construct, which does not keep it
 }
 
-// NewBytes prepares for a class that extends Uint8Array.
-func NewBytes(vm *goja.Runtime, uint8Array goja.Constructor, class *goja.Object) *Bytes {
-	b := &Bytes{vm: vm, construct: uint8Array, class: class}
-	sample := b.construction([]byte{})
+// NewBytes prepares for a class with that prototype, which extends Uint8Array.
+func NewBytes(vm *goja.Runtime, uint8Array, prototype *goja.Object) *Bytes {
+	b := &Bytes{vm: vm, prototype: prototype}
+	b.construct, _ = goja.AssertConstructor(uint8Array)
+	sample := b.construction(nil)
 	if !known.fits || head(sample).self.tab != known.typedArray {
 		return b
 	}
@@ -46,9 +45,7 @@ type pair struct {
 
 // Make returns an array over data. It stands for
 //
-//	Reflect.construct(Uint8Array, [vm.NewArrayBuffer(data)], class)
-//
-// of a class whose prototype cannot be replaced.
+//	Object.setPrototypeOf(new Uint8Array(vm.NewArrayBuffer(data)), prototype)
 func (b *Bytes) Make(data []byte) *goja.Object {
 	if !b.fits {
 		return b.construction(data)
@@ -82,7 +79,7 @@ type view struct {
 
 // View returns an array over part of the memory of another typed array, from
 // its first byte on counted; nil when the caller has to ask goja for it. It
-// stands for Reflect.construct(Uint8Array, [of.buffer, of.byteOffset + from, length], class).
+// stands for Object.setPrototypeOf(new Uint8Array(of.buffer, of.byteOffset + from, length), prototype).
 func (b *Bytes) View(of *goja.Object, from, length int) *goja.Object {
 	data, ok := Memory(of)
 	if !b.fits || !ok || from < 0 || length < 0 || from+length > len(data) {
@@ -118,9 +115,10 @@ func (b *Bytes) Made(o *goja.Object) bool {
 
 // construction is Make by goja's API.
 func (b *Bytes) construction(data []byte) *goja.Object {
-	b.argument[0] = b.vm.ToValue(b.vm.NewArrayBuffer(data))
-	obj, err := b.construct(b.class, b.argument[:]...)
-	b.argument[0] = nil
+	obj, err := b.construct(nil, b.vm.ToValue(b.vm.NewArrayBuffer(data)))
+	if err == nil {
+		err = obj.SetPrototype(b.prototype)
+	}
 	if err != nil {
 		panic(err)
 	}

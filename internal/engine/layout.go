@@ -79,6 +79,26 @@ type property struct {
 	setterFunc   *goja.Object
 }
 
+// templated is templatedObject: an object some of whose properties are made when
+// they are first looked at.
+type templated struct {
+	baseObject        base
+	tmpl              *template
+	protoMaterialised bool
+}
+
+// template is objectTemplate. A property that is not enumerable, writable and
+// configurable is made as one with a property behind it.
+type template struct {
+	propNames []unistring.String
+	props     map[unistring.String]func(*goja.Runtime) goja.Value
+
+	symProps     unsafe.Pointer
+	symPropNames []*goja.Symbol
+
+	protoFactory func(*goja.Runtime) *goja.Object
+}
+
 // known is what is looked up in goja once.
 var known = look()
 
@@ -92,7 +112,7 @@ type knowledge struct {
 	buffer     unsafe.Pointer
 	typedArray unsafe.Pointer
 	array      unsafe.Pointer
-	template   unsafe.Pointer // of Object.prototype
+	templated  unsafe.Pointer
 	property   unsafe.Pointer // of a property as a Value
 	bytes      unsafe.Pointer // of the elements of an Uint8Array
 	ascii      unsafe.Pointer // of a string of ASCII as a Value
@@ -125,7 +145,8 @@ func look() (k knowledge) {
 	same(selfType(ab), buffer{})
 	same(selfType(bytes), typedArray{})
 	same(selfType(list), array{})
-	same(selfType(plain.Prototype()).Field(0).Type, base{})
+	same(selfType(plain.Prototype()), templated{})
+	same(selfType(vm.GlobalObject()), templated{})
 	if k.why == "" {
 		k.why = k.lookAtStack()
 	}
@@ -135,7 +156,7 @@ func look() (k knowledge) {
 	k.plain = head(plain).self.tab
 	k.buffer = head(ab).self.tab
 	k.array = head(list).self.tab
-	k.template = head(plain.Prototype()).self.tab
+	k.templated = head(plain.Prototype()).self.tab
 	k.typedArray = head(bytes).self.tab
 	k.bytes = (*typedArray)(head(bytes).self.data).typedArray.tab
 	_ = plain.DefineDataProperty("a", goja.Undefined(), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
@@ -205,6 +226,10 @@ func alike(have, want reflect.Type) bool {
 		return difference(have, want) == ""
 	case reflect.TypeFor[*buffer]():
 		return have.Kind() == reflect.Pointer && difference(have.Elem(), want.Elem()) == ""
+	case reflect.TypeFor[*template]():
+		return have.Kind() == reflect.Pointer && difference(have.Elem(), want.Elem()) == ""
+	case reflect.TypeFor[map[unistring.String]func(*goja.Runtime) goja.Value]():
+		return have.Kind() == reflect.Map && have.Key() == want.Key() && have.Elem().ConvertibleTo(want.Elem())
 	}
 	return have == want
 }

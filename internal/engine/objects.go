@@ -131,7 +131,7 @@ func (p Plain) Len() int { return len(p.base.propNames) }
 // property of that name, such as Object.prototype, has been given one; it is
 // true when in doubt.
 func Added(o *goja.Object, name unistring.String) bool {
-	if !known.fits || head(o).self.tab != known.template {
+	if !known.fits || head(o).self.tab != known.templated {
 		return true
 	}
 	_, added := (*base)(head(o).self.data).values[name]

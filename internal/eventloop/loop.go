@@ -57,6 +57,7 @@ type Loop struct {
 	capacity int
 	dog      *watchdog
 	stack    *engine.Stack
+	globals  *engine.Lazy
 
 	mu      sync.Mutex
 	queue   []Job
@@ -109,6 +110,7 @@ func New(cfg Config) *Loop {
 		capacity:   cfg.Capacity,
 		dog:        newWatchdog(vm, cfg.Limit),
 		stack:      engine.StackOf(vm),
+		globals:    engine.LazyGlobals(vm),
 		wake:       make(chan struct{}, 1),
 		timersByID: make(map[int64]*Timer),
 		nop:        goja.MustCompile("", "0", true),
@@ -121,6 +123,10 @@ func New(cfg Config) *Loop {
 
 // VM returns the VM. It may be touched on the loop only.
 func (l *Loop) VM() *goja.Runtime { return l.vm }
+
+// Globals is the VM's global object, for globals that are made when they are
+// first used. On the loop.
+func (l *Loop) Globals() *engine.Lazy { return l.globals }
 
 // Offer queues a job from outside. It never blocks; false means that the queue
 // is full or the loop has ended, and neither Run nor Drop will be called. From

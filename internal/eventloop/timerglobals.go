@@ -1,6 +1,7 @@
 package eventloop
 
 import (
+	"sync"
 	"time"
 
 	"github.com/dop251/goja"
@@ -10,15 +11,15 @@ import (
 
 // timerClass builds the objects that JavaScript holds for timers.
 type timerClass struct {
-	timeout, immediate *goja.Object // prototypes
-	key                *goja.Symbol // where the object keeps its *Timer
+	timeout, immediate func() *goja.Object // prototypes
+	key                *goja.Symbol        // where the object keeps its *Timer
 }
 
 // installTimers defines the timer functions as globals.
 func (l *Loop) installTimers() {
 	class := &timerClass{key: goja.NewSymbol("timer")}
-	class.timeout = l.timerPrototype(class, "Timeout")
-	class.immediate = l.timerPrototype(class, "Immediate")
+	class.timeout = sync.OnceValue(func() *goja.Object { return l.timerPrototype(class, "Timeout") })
+	class.immediate = sync.OnceValue(func() *goja.Object { return l.timerPrototype(class, "Immediate") })
 	l.define("setTimeout", 2, l.setter(class, "setTimeout", false))
 	l.define("setInterval", 2, l.setter(class, "setInterval", true))
 	l.define("setImmediate", 1, l.setImmediate(class))
@@ -34,7 +35,7 @@ func (l *Loop) installTimers() {
 
 // define sets a global function; length is what its length property says.
 func (l *Loop) define(name string, length int, f func(goja.FunctionCall) goja.Value) {
-	_ = l.vm.Set(name, Function(l.vm, name, length, f))
+	l.globals.DefineEnumerable(name, func() goja.Value { return Function(l.vm, name, length, f) })
 }
 
 // Function makes a native function with the name and length that JavaScript
@@ -48,7 +49,7 @@ func Function(vm *goja.Runtime, name string, length int, f func(goja.FunctionCal
 
 func (l *Loop) setter(class *timerClass, name string, repeat bool) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
-		t := l.newTimer(class.timeout, class.key, name, call, 2)
+		t := l.newTimer(class.timeout(), class.key, name, call, 2)
 		t.delay = delayOf(call.Argument(1))
 		t.repeat = repeat
 		l.start(t, time.Now())
@@ -58,7 +59,7 @@ func (l *Loop) setter(class *timerClass, name string, repeat bool) func(goja.Fun
 
 func (l *Loop) setImmediate(class *timerClass) func(goja.FunctionCall) goja.Value {
 	return func(call goja.FunctionCall) goja.Value {
-		t := l.newTimer(class.immediate, class.key, "setImmediate", call, 1)
+		t := l.newTimer(class.immediate(), class.key, "setImmediate", call, 1)
 		l.timersByID[t.id] = t
 		l.immediates = append(l.immediates, t)
 		return t.object

@@ -20,22 +20,9 @@ func (s *Script) installBrowserGlobals() {
 	_ = errors.DefineDataProperty("captureStackTrace", capture, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
-// lazyGlobal defines a global that is made when it is first read.
+// lazyGlobal defines a global that is made when it is first used.
 func (s *Script) lazyGlobal(name string, make func() *goja.Object) {
-	global := s.vm.GlobalObject()
-	define := func(v goja.Value) {
-		_ = global.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	}
-	get := eventloop.Function(s.vm, name, 0, func(goja.FunctionCall) goja.Value {
-		v := make()
-		define(v)
-		return v
-	})
-	set := eventloop.Function(s.vm, name, 1, func(call goja.FunctionCall) goja.Value {
-		define(call.Argument(0))
-		return goja.Undefined()
-	})
-	_ = global.DefineAccessorProperty(name, get, set, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	s.loop.Globals().Define(name, func() goja.Value { return make() })
 }
 
 // cryptoObject returns the global crypto, which the module has.

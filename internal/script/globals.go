@@ -28,7 +28,7 @@ func (s *Script) installGlobals() {
 	s.uint8Array, _ = goja.AssertConstructor(vm.Get("Uint8Array"))
 	s.buffers = buffer.New(vm)
 	s.packets = packetjs.New(vm, s.buffers.Wrap)
-	s.inspector = inspect.New(vm, s.buffers)
+	s.inspector = inspect.New(vm, s.loop.Globals(), s.buffers)
 	s.folders = fs.NewFolders(fs.Layout{
 		Source: filepath.Dir(s.realPath()), Data: s.opts.DataDir, Tmp: s.opts.TmpDir,
 		Hidden: s.opts.Hidden, Permissions: s.opts.Permissions,
@@ -38,40 +38,42 @@ func (s *Script) installGlobals() {
 	json.Install(vm)
 	s.modules = module.NewSystem(s.loop)
 	s.modules.Confine(s.folders)
-	text.Install(vm, s.buffers)
-	clone.Install(vm, s.buffers, s.inspector)
+	text.Install(s.loop, s.buffers)
+	clone.Install(s.loop, s.buffers, s.inspector)
 
-	proc := process.New(process.Options{
-		Loop: s.loop, Argv: append([]string{"mqscript", s.realPath()}, s.opts.Args...),
-		Env: maps.Clone(s.opts.Env), Cwd: s.cwd, Exit: s.exitNow,
-	})
-	globals := map[string]goja.Value{
-		"global":  vm.GlobalObject(),
-		"Buffer":  s.buffers.Constructor(),
-		"console": console.New(vm, s.opts.Console, s.inspector).Object(),
-		"process": proc,
-		"publish": eventloop.Function(vm, "publish", 3, s.publish),
-		"exit":    eventloop.Function(vm, "exit", 0, s.exitNow),
+	globals := map[string]func() *goja.Object{
+		"global":  vm.GlobalObject,
+		"Buffer":  s.buffers.Constructor,
+		"console": func() *goja.Object { return console.New(vm, s.opts.Console, s.inspector).Object() },
+		"process": func() *goja.Object {
+			return process.New(process.Options{
+				Loop: s.loop, Argv: append([]string{"mqscript", s.realPath()}, s.opts.Args...),
+				Env: maps.Clone(s.opts.Env), Cwd: s.cwd, Exit: s.exitNow, Started: s.began,
+			})
+		},
+		"publish": func() *goja.Object { return eventloop.Function(vm, "publish", 3, s.publish) },
+		"exit":    func() *goja.Object { return eventloop.Function(vm, "exit", 0, s.exitNow) },
 	}
-	for name, v := range globals {
-		_ = vm.GlobalObject().DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	for name, make := range globals {
+		globals[name] = sync.OnceValue(make)
+		s.lazyGlobal(name, globals[name])
 	}
 	s.installBrowserGlobals()
 	s.defineModules(globals)
 }
 
 // defineModules adds the built-in modules.
-func (s *Script) defineModules(globals map[string]goja.Value) {
+func (s *Script) defineModules(globals map[string]func() *goja.Object) {
 	vm, define := s.vm, s.modules.Define
 	files := sync.OnceValue(func() *fs.Module { return fs.New(s.loop, s.buffers, s.folders) })
 	paths := func() goja.Value { return path.Exports(vm, s.cwd) }
 	define("buffer", s.buffers.Exports)
-	define("console", func() goja.Value { return globals["console"] })
+	define("console", func() goja.Value { return globals["console"]() })
 	define("fs", func() goja.Value { return files().Exports() })
 	define("fs/promises", func() goja.Value { return files().Promises() })
 	define("path", paths)
 	define("path/posix", paths)
-	define("process", func() goja.Value { return globals["process"] })
+	define("process", func() goja.Value { return globals["process"]() })
 	s.defineNatives()
 	define("mqscript", func() goja.Value { return s.mqscriptModule(globals) })
 }

@@ -13,11 +13,11 @@ import (
 )
 
 // mqscriptModule makes the module "mqscript".
-func (s *Script) mqscriptModule(globals map[string]goja.Value) goja.Value {
+func (s *Script) mqscriptModule(globals map[string]func() *goja.Object) goja.Value {
 	vm := s.vm
 	exports := vm.NewObject()
-	_ = exports.Set("publish", globals["publish"])
-	_ = exports.Set("exit", globals["exit"])
+	_ = exports.Set("publish", globals["publish"]())
+	_ = exports.Set("exit", globals["exit"]())
 	_ = exports.Set("subscribe", eventloop.Function(vm, "subscribe", 2, s.subscribe))
 	_ = exports.Set("unsubscribe", eventloop.Function(vm, "unsubscribe", 1, s.unsubscribe))
 	_ = exports.Set("nextMessage", eventloop.Function(vm, "nextMessage", 2, s.nextMessage))

@@ -9,6 +9,7 @@ package buffer
 
 import (
 	"reflect"
+	"sync"
 
 	"github.com/dop251/goja"
 
@@ -20,11 +21,13 @@ import (
 // wrong length is an error and does not take the machine's memory.
 const MaxLength = 1 << 30
 
-// Class is the Buffer constructor of one VM.
+// Class is the Buffer constructor of one VM. It and its methods are made when
+// they are first used.
 type Class struct {
 	vm    *goja.Runtime
-	ctor  *goja.Object // Buffer
-	proto *goja.Object // Buffer.prototype
+	lazy  *engine.Lazy // Buffer.prototype
+	proto *goja.Object // the same
+	ctor  *goja.Object // Buffer, once made
 
 	uint8      goja.Constructor // Uint8Array as it was before any script ran
 	bytes      *engine.Bytes    // makes Buffers
@@ -45,19 +48,34 @@ func New(vm *goja.Runtime) *Class {
 	c.bufferOf = c.getter("buffer")
 	c.offsetOf = c.getter("byteOffset")
 
-	c.ctor = vm.ToValue(c.construct).(*goja.Object)
-	_ = c.ctor.DefineDataProperty("name", vm.ToValue("Buffer"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	_ = c.ctor.DefineDataProperty("length", vm.ToValue(3), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	_ = c.ctor.SetPrototype(uint8Array)
-	c.proto = c.ctor.Get("prototype").(*goja.Object)
-	_ = c.proto.SetPrototype(parent)
-	c.bytes = engine.NewBytes(vm, c.uint8, c.ctor)
-	c.defineStatics()
+	c.lazy = engine.NewLazy(vm, parent)
+	c.proto = c.lazy.Object()
+	c.lazy.Define("constructor", func() goja.Value { return c.Constructor() })
+	c.bytes = engine.NewBytes(vm, uint8Array, c.proto)
 	c.defineText()
 	c.defineMemory()
 	c.defineSearch()
 	c.defineNumbers()
 	return c
+}
+
+// Constructor returns Buffer itself.
+func (c *Class) Constructor() *goja.Object {
+	if c.ctor == nil {
+		c.makeConstructor()
+	}
+	return c.ctor
+}
+
+func (c *Class) makeConstructor() {
+	vm := c.vm
+	c.ctor = vm.ToValue(c.construct).(*goja.Object)
+	_ = c.ctor.DefineDataProperty("name", vm.ToValue("Buffer"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	_ = c.ctor.DefineDataProperty("length", vm.ToValue(3), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	_ = c.ctor.Set("prototype", c.proto)
+	parent := c.proto.Prototype().Get("constructor").(*goja.Object)
+	_ = c.ctor.SetPrototype(parent)
+	c.defineStatics()
 }
 
 func (c *Class) getter(name string) goja.Callable {
@@ -71,13 +89,10 @@ func (c *Class) getter(name string) goja.Callable {
 	return get
 }
 
-// Constructor returns Buffer itself.
-func (c *Class) Constructor() *goja.Object { return c.ctor }
-
 // Exports returns the exports of the module "buffer".
 func (c *Class) Exports() goja.Value {
 	exports := c.vm.NewObject()
-	_ = exports.Set("Buffer", c.ctor)
+	_ = exports.Set("Buffer", c.Constructor())
 	_ = exports.Set("kMaxLength", MaxLength)
 	constants := c.vm.NewObject()
 	_ = constants.Set("MAX_LENGTH", MaxLength)
@@ -96,7 +111,7 @@ func (c *Class) Wrap(data []byte) *goja.Object { return c.bytes.Make(data) }
 
 // view makes a Buffer over part of the memory of an ArrayBuffer.
 func (c *Class) view(arrayBuffer goja.Value, offset, length int) *goja.Object {
-	obj, err := c.uint8(c.ctor, arrayBuffer, c.vm.ToValue(offset), c.vm.ToValue(length))
+	obj, err := c.uint8(c.Constructor(), arrayBuffer, c.vm.ToValue(offset), c.vm.ToValue(length))
 	if err != nil {
 		panic(err)
 	}
@@ -198,13 +213,26 @@ func (c *Class) Memory(v goja.Value) (data []byte, ok bool) {
 	return nil, false
 }
 
-// static and method define a function of the class and of its instances.
+// static defines a function of the class.
 func (c *Class) static(name string, length int, f func(goja.FunctionCall) goja.Value) {
-	c.function(c.ctor, name, length, f)
+	_ = c.ctor.DefineDataProperty(name, c.function(name, length, f), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
+// method defines a function of the instances.
 func (c *Class) method(name string, length int, f func(self []byte, call goja.FunctionCall) goja.Value) {
-	c.function(c.proto, name, length, func(call goja.FunctionCall) goja.Value {
+	c.lazy.Define(name, func() goja.Value { return c.newMethod(name, length, f) })
+}
+
+// methods defines one under several names.
+func (c *Class) methods(length int, f func(self []byte, call goja.FunctionCall) goja.Value, names ...string) {
+	one := sync.OnceValue(func() goja.Value { return c.newMethod(names[0], length, f) })
+	for _, name := range names {
+		c.lazy.Define(name, one)
+	}
+}
+
+func (c *Class) newMethod(name string, length int, f func(self []byte, call goja.FunctionCall) goja.Value) goja.Value {
+	return c.function(name, length, func(call goja.FunctionCall) goja.Value {
 		self, ok := c.Memory(call.This)
 		if !ok {
 			panic(nodeerr.ArgType(c.vm, "this", "an instance of Buffer", call.This))
@@ -213,9 +241,9 @@ func (c *Class) method(name string, length int, f func(self []byte, call goja.Fu
 	})
 }
 
-func (c *Class) function(on *goja.Object, name string, length int, f func(goja.FunctionCall) goja.Value) {
+func (c *Class) function(name string, length int, f func(goja.FunctionCall) goja.Value) *goja.Object {
 	fn := c.vm.ToValue(f).(*goja.Object)
 	_ = fn.DefineDataProperty("name", c.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = fn.DefineDataProperty("length", c.vm.ToValue(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	_ = on.DefineDataProperty(name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	return fn
 }

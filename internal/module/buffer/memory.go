@@ -44,13 +44,12 @@ func (c *Class) defineMemory() {
 		})
 	}
 	for name, of := range map[string]string{"parent": "buffer", "offset": "byteOffset"} {
-		getter := c.vm.ToValue(func(call goja.FunctionCall) goja.Value {
-			if obj, ok := call.This.(*goja.Object); ok && c.Is(obj) {
+		c.lazy.DefineGetter(name, func(this goja.Value) goja.Value {
+			if obj, ok := this.(*goja.Object); ok && c.Is(obj) {
 				return obj.Get(of)
 			}
 			return goja.Undefined()
 		})
-		_ = c.proto.DefineAccessorProperty(name, getter, nil, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
 
@@ -52,23 +53,24 @@ func order(bits int, little bool) string {
 
 // define defines a method under its name, and with Uint for UInt as Node does.
 func (c *Class) define(name string, length int, f func(self []byte, call goja.FunctionCall) goja.Value) {
-	c.method(name, length, f)
 	if alias := strings.Replace(name, "UInt", "Uint", 1); alias != name {
-		_ = c.proto.DefineDataProperty(alias, c.proto.Get(name), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		c.methods(length, f, name, alias)
+		return
 	}
+	c.method(name, length, f)
 }
 
 // fixed defines reading and writing an integer of 1, 2 or 4 bytes.
 func (c *Class) fixed(name string, size int, signed, little bool) {
 	c.define("read"+name, 1, func(self []byte, call goja.FunctionCall) goja.Value {
 		at := c.place(self, call.Argument(0), size)
-		return c.vm.ToValue(load(self[at:at+size], signed, little))
+		return engine.Int(c.vm, load(self[at:at+size], signed, little))
 	})
 	c.define("write"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
 		n := c.checked(call.Argument(0), size, signed)
 		at := c.place(self, call.Argument(1), size)
 		store(self[at:at+size], n, little)
-		return c.vm.ToValue(at + size)
+		return engine.Int(c.vm, int64(at+size))
 	})
 }
 
@@ -90,14 +92,14 @@ func (c *Class) variable(name string, signed, little bool) {
 		}
 		size := sizeOf(call.Argument(1))
 		at := c.place(self, call.Argument(0), size)
-		return c.vm.ToValue(load(self[at:at+size], signed, little))
+		return engine.Int(c.vm, load(self[at:at+size], signed, little))
 	})
 	c.define("write"+name, 3, func(self []byte, call goja.FunctionCall) goja.Value {
 		size := sizeOf(call.Argument(2))
 		n := c.checked(call.Argument(0), size, signed)
 		at := c.place(self, call.Argument(1), size)
 		store(self[at:at+size], n, little)
-		return c.vm.ToValue(at + size)
+		return engine.Int(c.vm, int64(at+size))
 	})
 }
 
@@ -148,9 +150,9 @@ func (c *Class) float(name string, size int, little bool) {
 	c.define("read"+name, 1, func(self []byte, call goja.FunctionCall) goja.Value {
 		at := c.place(self, call.Argument(0), size)
 		if size == 4 {
-			return c.vm.ToValue(float64(math.Float32frombits(bits.Uint32(self[at:]))))
+			return engine.Float(c.vm, float64(math.Float32frombits(bits.Uint32(self[at:]))))
 		}
-		return c.vm.ToValue(math.Float64frombits(bits.Uint64(self[at:])))
+		return engine.Float(c.vm, math.Float64frombits(bits.Uint64(self[at:])))
 	})
 	c.define("write"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
 		f := call.Argument(0).ToFloat()
@@ -160,14 +162,14 @@ func (c *Class) float(name string, size int, little bool) {
 		} else {
 			bits.PutUint64(self[at:], math.Float64bits(f))
 		}
-		return c.vm.ToValue(at + size)
+		return engine.Int(c.vm, int64(at+size))
 	})
 }
 
 // place reads the offset of a number of size bytes.
 func (c *Class) place(self []byte, v goja.Value, size int) int {
 	if goja.IsUndefined(v) {
-		v = c.vm.ToValue(0)
+		v = engine.Int(c.vm, 0)
 	}
 	if !goja.IsNumber(v) {
 		panic(nodeerr.ArgType(c.vm, "offset", "of type number", v))
@@ -192,9 +194,9 @@ func (c *Class) place(self []byte, v goja.Value, size int) int {
 // checked reads an integer that must fit into size bytes.
 func (c *Class) checked(v goja.Value, size int, signed bool) int64 {
 	f := v.ToFloat()
-	low, high := 0.0, math.Pow(2, float64(8*size))-1
+	low, high := 0.0, float64(uint64(1)<<(8*size))-1
 	if signed {
-		low, high = -math.Pow(2, float64(8*size-1)), math.Pow(2, float64(8*size-1))-1
+		low, high = -float64(uint64(1)<<(8*size-1)), float64(uint64(1)<<(8*size-1))-1
 	}
 	if f < low || f > high {
 		want := fmt.Sprintf(">= %.0f and <= %.0f", low, high)

@@ -16,11 +16,13 @@ func orUndefined(v goja.Value) goja.Value {
 }
 
 func (c *Class) defineText() {
-	c.method("toString", 3, func(self []byte, call goja.FunctionCall) goja.Value {
+	c.methods(3, func(self []byte, call goja.FunctionCall) goja.Value {
+		if len(call.Arguments) == 0 {
+			return UTF8.Encode(c.vm, self)
+		}
 		start, end := bounds(call.Argument(1), call.Argument(2), len(self))
 		return c.encoding(call.Argument(0)).Encode(c.vm, self[start:end])
-	})
-	_ = c.proto.DefineDataProperty("toLocaleString", c.proto.Get("toString"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}, "toString", "toLocaleString")
 	c.method("toJSON", 0, func(self []byte, _ goja.FunctionCall) goja.Value {
 		list := make([]any, len(self))
 		for i, b := range self {

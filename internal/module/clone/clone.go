@@ -28,18 +28,24 @@ type cloner struct {
 var promiseType = reflect.TypeFor[*goja.Promise]()
 
 // Install defines structuredClone as a global.
-func Install(vm *goja.Runtime, buffers *buffer.Class, in *inspect.Inspector) {
+func Install(loop *eventloop.Loop, buffers *buffer.Class, in *inspect.Inspector) {
+	vm := loop.VM()
 	c := &cloner{vm: vm, buffers: buffers, in: in, classes: make(map[string]*goja.Object)}
 	for _, name := range []string{"Map", "Set", "Date", "RegExp", "Uint8Array", "Object"} {
-		c.classes[name] = vm.Get(name).(*goja.Object)
+		loop.Globals().WhenMade(name, func(v *goja.Object) { c.classes[name] = v })
 	}
-	_ = vm.Set("structuredClone", eventloop.Function(vm, "structuredClone", 1, func(call goja.FunctionCall) goja.Value {
-		c.depth = 0
-		return c.clone(call.Argument(0), make(map[*goja.Object]*goja.Object))
-	}))
+	loop.Globals().DefineEnumerable("structuredClone", func() goja.Value {
+		return eventloop.Function(vm, "structuredClone", 1, func(call goja.FunctionCall) goja.Value {
+			c.depth = 0
+			return c.clone(call.Argument(0), make(map[*goja.Object]*goja.Object))
+		})
+	})
 }
 
 func (c *cloner) make(class string, args ...goja.Value) *goja.Object {
+	if c.classes[class] == nil {
+		c.vm.GlobalObject().Get(class) // which has yet to be made
+	}
 	obj, err := c.vm.New(c.classes[class], args...)
 	if err != nil {
 		panic(err)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/module/inspect"
 	"github.com/mqscript/mqscript/internal/module/stack"
 )
@@ -16,7 +17,7 @@ type Console struct {
 	vm     *goja.Runtime
 	out    Writer
 	in     *inspect.Inspector
-	object *goja.Object
+	object *engine.Lazy
 	indent string // of the open groups
 	counts map[string]int
 	timers map[string]time.Time
@@ -25,7 +26,7 @@ type Console struct {
 // New creates a console. It becomes no global by that.
 func New(vm *goja.Runtime, out Writer, in *inspect.Inspector) *Console {
 	c := &Console{
-		vm: vm, out: out, in: in, object: vm.NewObject(),
+		vm: vm, out: out, in: in, object: engine.NewLazy(vm, vm.NewObject().Prototype()),
 		counts: make(map[string]int), timers: make(map[string]time.Time),
 	}
 	for _, l := range []Level{LevelLog, LevelInfo, LevelDebug, LevelWarn, LevelError} {
@@ -51,15 +52,17 @@ func New(vm *goja.Runtime, out Writer, in *inspect.Inspector) *Console {
 }
 
 // Object returns the console for JavaScript.
-func (c *Console) Object() *goja.Object { return c.object }
+func (c *Console) Object() *goja.Object { return c.object.Object() }
 
 func (c *Console) define(name string, f func(args []goja.Value)) {
-	fn := c.vm.ToValue(func(call goja.FunctionCall) goja.Value {
-		f(call.Arguments)
-		return goja.Undefined()
-	}).(*goja.Object)
-	_ = fn.DefineDataProperty("name", c.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	_ = c.object.Set(name, fn)
+	c.object.DefineEnumerable(name, func() goja.Value {
+		fn := c.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+			f(call.Arguments)
+			return goja.Undefined()
+		}).(*goja.Object)
+		_ = fn.DefineDataProperty("name", c.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		return fn
+	})
 }
 
 // write sends one call's text, every line indented by the open groups.

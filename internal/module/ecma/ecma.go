@@ -44,19 +44,23 @@ var additions = []addition{
 func Install(env *native.Env) {
 	vm := env.VM
 	for _, a := range additions {
-		owner := vm.Get(a.class).(*goja.Object)
-		if a.prototype {
-			owner = owner.Get("prototype").(*goja.Object)
+		if a.prototype { // values come to it without its class
+			a.install(env, vm.Get(a.class).(*goja.Object).Get("prototype").(*goja.Object))
+			continue
 		}
-		if owner.Get(a.name) == nil {
-			define(owner, a.name, eventloop.Function(vm, a.name, a.length, a.lazy(env)))
-		}
+		env.Loop.Globals().WhenMade(a.class, func(class *goja.Object) { a.install(env, class) })
 	}
 	symbols := vm.Get("Symbol").(*goja.Object)
 	for _, name := range []string{"asyncIterator", "dispose", "asyncDispose"} {
 		if symbols.Get(name) == nil {
 			_ = symbols.DefineDataProperty(name, goja.NewSymbol("Symbol."+name), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 		}
+	}
+}
+
+func (a addition) install(env *native.Env, owner *goja.Object) {
+	if owner.Get(a.name) == nil {
+		define(owner, a.name, eventloop.Function(env.VM, a.name, a.length, a.lazy(env)))
 	}
 }
 

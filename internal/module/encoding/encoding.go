@@ -22,17 +22,20 @@ var source = native.NewSource("buffer", text)
 // Install defines the globals. Their source runs when one is first called.
 func Install(env *native.Env) {
 	for _, name := range []string{"atob", "btoa"} {
-		var f goja.Callable
-		fn := eventloop.Function(env.VM, name, 1, func(call goja.FunctionCall) goja.Value {
-			if f == nil {
-				f, _ = goja.AssertFunction(env.Exports(source, nil).(*goja.Object).Get(name))
-			}
-			v, err := f(goja.Undefined(), call.Arguments...)
-			if err != nil {
-				panic(err)
-			}
-			return v
-		})
-		_ = env.VM.GlobalObject().DefineDataProperty(name, fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		env.Loop.Globals().Define(name, func() goja.Value { return function(env, name) })
 	}
+}
+
+func function(env *native.Env, name string) goja.Value {
+	var f goja.Callable
+	return eventloop.Function(env.VM, name, 1, func(call goja.FunctionCall) goja.Value {
+		if f == nil {
+			f, _ = goja.AssertFunction(env.Exports(source, nil).(*goja.Object).Get(name))
+		}
+		v, err := f(goja.Undefined(), call.Arguments...)
+		if err != nil {
+			panic(err)
+		}
+		return v
+	})
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/module/buffer"
 )
 
@@ -55,8 +56,9 @@ type Inspector struct {
 	custom     *goja.Symbol             // Symbol.for('nodejs.util.inspect.custom')
 }
 
-// New creates an Inspector. buffers tells what a Buffer is.
-func New(vm *goja.Runtime, buffers *buffer.Class) *Inspector {
+// New creates an Inspector. globals are those of the VM, buffers tells what a
+// Buffer is.
+func New(vm *goja.Runtime, globals *engine.Lazy, buffers *buffer.Class) *Inspector {
 	in := &Inspector{vm: vm, buffers: buffers, usual: Defaults()}
 	for path, target := range map[[2]string]*goja.Callable{
 		{"Object", "getOwnPropertyDescriptor"}: &in.describe,
@@ -68,21 +70,21 @@ func New(vm *goja.Runtime, buffers *buffer.Class) *Inspector {
 	for path, target := range map[[2]string]*goja.Callable{
 		{"Object", "propertyIsEnumerable"}: &in.enumerable,
 		{"Object", "hasOwnProperty"}:       &in.hasOwn,
-		{"Map", "forEach"}:                 &in.mapEach,
-		{"Set", "forEach"}:                 &in.setEach,
 		{"Function", "toString"}:           &in.source,
-		{"Date", "toISOString"}:            &in.isoDate,
-		{"Date", "toString"}:               &in.dateText,
-		{"RegExp", "toString"}:             &in.regexpText,
 		{"Error", "toString"}:              &in.errorText,
 	} {
-		proto := vm.Get(path[0]).(*goja.Object).Get("prototype").(*goja.Object)
-		*target, _ = goja.AssertFunction(proto.Get(path[1]))
+		*target = method(vm.Get(path[0]).(*goja.Object), path[1])
 	}
+	// These the engine makes when they are first used, at a price.
+	globals.WhenMade("Date", func(class *goja.Object) {
+		in.isoDate, in.dateText = method(class, "toISOString"), method(class, "toString")
+	})
+	globals.WhenMade("Map", func(class *goja.Object) { in.mapEach = method(class, "forEach") })
+	globals.WhenMade("RegExp", func(class *goja.Object) { in.regexpText = method(class, "toString") })
+	globals.WhenMade("Set", func(class *goja.Object) { in.setEach = method(class, "forEach") })
 	in.unbox = make(map[string]goja.Callable)
 	for _, class := range []string{"Number", "String", "Boolean", "Symbol", "BigInt"} {
-		proto := vm.Get(class).(*goja.Object).Get("prototype").(*goja.Object)
-		in.unbox[class], _ = goja.AssertFunction(proto.Get("valueOf"))
+		in.unbox[class] = method(vm.Get(class).(*goja.Object), "valueOf")
 	}
 	symbols := vm.Get("Symbol").(*goja.Object)
 	if of, ok := goja.AssertFunction(symbols.Get("for")); ok {
@@ -91,6 +93,12 @@ func New(vm *goja.Runtime, buffers *buffer.Class) *Inspector {
 		}
 	}
 	return in
+}
+
+// method returns a method of a class.
+func method(class *goja.Object, name string) goja.Callable {
+	f, _ := goja.AssertFunction(class.Get("prototype").(*goja.Object).Get(name))
+	return f
 }
 
 // Custom returns the symbol under which objects have their own inspection.

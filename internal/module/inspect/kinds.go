@@ -66,6 +66,13 @@ func (p *printer) element(v goja.Value, depth int) string {
 	return p.indented(2, v, depth)
 }
 
+func (p *printer) regexp(obj *goja.Object) string {
+	if p.regexpText == nil {
+		p.vm.GlobalObject().Get("RegExp") // which nothing has named yet: it is a literal
+	}
+	return p.call(p.regexpText, obj)
+}
+
 func (p *printer) setEntries(obj *goja.Object, s *shape) {
 	var items []goja.Value
 	p.each(p.setEach, obj, func(call goja.FunctionCall) { items = append(items, call.Argument(0)) })
@@ -191,6 +198,9 @@ func hexBytes(data []byte) string {
 }
 
 func (p *printer) dateBase(obj *goja.Object) string {
+	if p.isoDate == nil {
+		p.vm.GlobalObject().Get("Date") // which nothing has named yet: it is of Go's
+	}
 	if v, err := p.isoDate(obj); err == nil {
 		return v.String()
 	}

@@ -278,7 +278,7 @@ func (p *printer) classify(obj *goja.Object, s *shape, depth int) {
 		s.base = p.named(s, "Date", p.dateBase(obj))
 		s.doneIfEmpty(s.base)
 	case "RegExp":
-		s.base = p.named(s, "RegExp", p.call(p.regexpText, obj))
+		s.base = p.named(s, "RegExp", p.regexp(obj))
 		if depth > p.Depth {
 			s.done = s.base
 		}

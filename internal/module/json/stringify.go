@@ -19,7 +19,7 @@ type stringify struct {
 	vm      *goja.Runtime
 	keys    goja.Callable // Object.keys
 	isArray goja.Callable // Array.isArray
-	get     goja.Callable // Reflect.get
+	get     goja.Callable // a property of any value by any name, once it is needed
 	object  *goja.Object  // Object.prototype
 
 	spare *writer // the one before, for its memory
@@ -37,7 +37,7 @@ func newStringify(vm *goja.Runtime) *stringify {
 		return f
 	}
 	return &stringify{
-		vm: vm, keys: function("Object", "keys"), isArray: function("Array", "isArray"), get: function("Reflect", "get"),
+		vm: vm, keys: function("Object", "keys"), isArray: function("Array", "isArray"),
 		object: vm.NewObject().Prototype(),
 	}
 }
@@ -83,6 +83,17 @@ func (w *writer) keep() {
 		within: w.within[:0], names: w.names[:0], values: w.values[:0],
 	}
 	w.spare = w
+}
+
+var getting = goja.MustCompile("mqscript:get", "(v, name) => v[name]", true)
+
+// fetchAny returns a property that goja's API has no way to.
+func (s *stringify) fetchAny(v, name goja.Value) goja.Value {
+	if s.get == nil {
+		f, err := s.vm.RunProgram(getting)
+		s.get, _ = goja.AssertFunction(must(f, err))
+	}
+	return must(s.get(goja.Undefined(), v, name))
 }
 
 // key is the name of a property, or the index of an element.
@@ -180,7 +191,7 @@ func (w *writer) look() {
 func (w *writer) toJSON(obj *goja.Object, v goja.Value) goja.Value {
 	if obj == nil {
 		w.ran++
-		return must(w.get(goja.Undefined(), v.ToObject(w.vm), w.vm.ToValue("toJSON"), v))
+		return w.fetchAny(v, w.vm.ToValue("toJSON"))
 	}
 	if p, plain := engine.AsPlain(obj); plain && p.Prototype() == w.object {
 		if w.clean != w.ran && w.clean >= 0 {
@@ -363,7 +374,7 @@ func (w *writer) keysOf(o *goja.Object) []unistring.String {
 func (w *writer) fetch(o *goja.Object, name unistring.String) goja.Value {
 	w.ran++
 	if name.AsUtf16() != nil {
-		return must(w.get(goja.Undefined(), o, key{name: name}.value()))
+		return w.fetchAny(o, key{name: name}.value())
 	}
 	return o.Get(string(name))
 }

@@ -29,13 +29,14 @@ type Options struct {
 	Env  map[string]string // nothing of the real environment comes in by itself
 	Cwd  func() string
 	Exit func(goja.FunctionCall) goja.Value // ends the script
+
+	Started time.Time // since when uptime counts
 }
 
 // New makes the object.
 func New(o Options) *goja.Object {
 	vm := o.Loop.VM()
 	p := vm.NewObject()
-	started := time.Now()
 	define := func(name string, length int, f func(goja.FunctionCall) goja.Value) *goja.Object {
 		fn := eventloop.Function(vm, name, length, f)
 		_ = p.Set(name, fn)
@@ -55,18 +56,18 @@ func New(o Options) *goja.Object {
 	_ = p.Set("exitCode", goja.Undefined())
 	define("cwd", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(o.Cwd()) })
 	define("exit", 1, o.Exit)
-	define("uptime", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(time.Since(started).Seconds()) })
+	define("uptime", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(time.Since(o.Started).Seconds()) })
 	define("memoryUsage", 0, func(goja.FunctionCall) goja.Value { return memory(vm) })
 	defineNextTick(p, o.Loop)
 	hrtime := define("hrtime", 1, func(call goja.FunctionCall) goja.Value {
-		d := time.Since(started)
+		d := time.Since(o.Started)
 		if before, ok := call.Argument(0).(*goja.Object); ok {
 			d -= time.Duration(before.Get("0").ToInteger())*time.Second + time.Duration(before.Get("1").ToInteger())
 		}
 		return vm.NewArray(int64(d/time.Second), int64(d%time.Second))
 	})
 	_ = hrtime.Set("bigint", func(goja.FunctionCall) goja.Value {
-		return vm.ToValue(big.NewInt(int64(time.Since(started))))
+		return vm.ToValue(big.NewInt(int64(time.Since(o.Started))))
 	})
 	return p
 }

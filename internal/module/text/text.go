@@ -12,12 +12,19 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 	"github.com/mqscript/mqscript/internal/module/buffer"
 )
 
-// Install defines the classes as globals.
-func Install(vm *goja.Runtime, buffers *buffer.Class) {
+// Install defines the classes as globals, which are made when they are first used.
+func Install(loop *eventloop.Loop, buffers *buffer.Class) {
+	vm := loop.VM()
+	loop.Globals().Define("TextEncoder", func() goja.Value { return encoderClass(vm, buffers) })
+	loop.Globals().Define("TextDecoder", func() goja.Value { return decoderClass(vm, buffers) })
+}
+
+func encoderClass(vm *goja.Runtime, buffers *buffer.Class) *goja.Object {
 	uint8Array, _ := goja.AssertConstructor(vm.Get("Uint8Array"))
 	array := func(data []byte) goja.Value {
 		obj, err := uint8Array(nil, vm.ToValue(vm.NewArrayBuffer(data)))
@@ -26,7 +33,7 @@ func Install(vm *goja.Runtime, buffers *buffer.Class) {
 		}
 		return obj
 	}
-	class(vm, "TextEncoder", func(goja.ConstructorCall, *goja.Object) {}, map[string]func(goja.FunctionCall) goja.Value{
+	return class(vm, "TextEncoder", func(goja.ConstructorCall, *goja.Object) {}, map[string]func(goja.FunctionCall) goja.Value{
 		"encode": func(call goja.FunctionCall) goja.Value {
 			if goja.IsUndefined(call.Argument(0)) {
 				return array(nil)
@@ -43,7 +50,6 @@ func Install(vm *goja.Runtime, buffers *buffer.Class) {
 	}, map[string]func(goja.FunctionCall) goja.Value{
 		"encoding": func(goja.FunctionCall) goja.Value { return vm.ToValue("utf-8") },
 	})
-	installDecoder(vm, buffers)
 }
 
 func encodeInto(vm *goja.Runtime, s string, dst []byte) goja.Value {
@@ -64,10 +70,10 @@ func encodeInto(vm *goja.Runtime, s string, dst []byte) goja.Value {
 	return o
 }
 
-// class defines a global class with methods and getters on its prototype.
+// class makes a class with methods and getters on its prototype.
 func class(vm *goja.Runtime, name string, construct func(goja.ConstructorCall, *goja.Object),
 	methods, getters map[string]func(goja.FunctionCall) goja.Value,
-) {
+) *goja.Object {
 	ctor := vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
 		construct(call, call.This)
 		return nil
@@ -81,7 +87,7 @@ func class(vm *goja.Runtime, name string, construct func(goja.ConstructorCall, *
 		_ = proto.DefineAccessorProperty(getter, vm.ToValue(f), nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
 	}
 	_ = proto.DefineDataPropertySymbol(goja.SymToStringTag, vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	_ = vm.GlobalObject().DefineDataProperty(name, ctor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	return ctor
 }
 
 // decoder is the state of a TextDecoder.
@@ -104,7 +110,7 @@ var labels = map[string]struct {
 	"ascii": {"windows-1252", buffer.Latin1},
 }
 
-func installDecoder(vm *goja.Runtime, buffers *buffer.Class) {
+func decoderClass(vm *goja.Runtime, buffers *buffer.Class) *goja.Object {
 	key := goja.NewSymbol("decoder")
 	state := func(this goja.Value) *decoder {
 		if obj, ok := this.(*goja.Object); ok {
@@ -119,7 +125,7 @@ func installDecoder(vm *goja.Runtime, buffers *buffer.Class) {
 	getter := func(f func(d *decoder) any) func(goja.FunctionCall) goja.Value {
 		return func(call goja.FunctionCall) goja.Value { return vm.ToValue(f(state(call.This))) }
 	}
-	class(vm, "TextDecoder", func(call goja.ConstructorCall, this *goja.Object) {
+	return class(vm, "TextDecoder", func(call goja.ConstructorCall, this *goja.Object) {
 		d := newDecoder(vm, call)
 		_ = this.DefineDataPropertySymbol(key, vm.ToValue(d), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	}, map[string]func(goja.FunctionCall) goja.Value{
