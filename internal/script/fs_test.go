@@ -2,6 +2,7 @@ package script_test
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -24,7 +25,7 @@ func TestFiles(t *testing.T) {
 		fails(() => fs.readFileSync('none')); fails(() => fs.readdirSync('none')); fails(() => fs.statSync('none')); fails(() => fs.unlinkSync('none')); fails(() => fs.rmSync('none')); fails(() => fs.writeFileSync('no/dir', '')); fails(() => fs.accessSync('none'))
 		fs.mkdirSync('dir'); fails(() => fs.mkdirSync('dir')); fails(() => fs.readFileSync('dir')); fails(() => fs.rmSync('dir')); fails(() => fs.unlinkSync('dir')); fails(() => fs.readdirSync('h.bin')); fails(() => fs.writeFileSync('h.bin', 'x', { flag: 'wx' }))
 		fails(() => fs.readFileSync('/etc/passwd')); fails(() => fs.readFileSync('../../../../../../etc/passwd')); fails(() => fs.writeFileSync('/tmp/never', 'x')); fails(() => fs.writeFileSync(path.join(__dirname, 'beside.txt'), 'x')); fails(() => fs.unlinkSync(__filename)); fails(() => fs.rmSync(script.dataDir, { recursive: true })); fails(() => fs.readFileSync('link')); fails(() => fs.readdirSync('/'))
-		fails(() => fs.readFileSync(5)); fails(() => fs.writeFileSync('x', {})); fails(() => fs.readFileSync('h.bin', 'nonsense')); fails(() => fs.writeFileSync('x', 'y', { flag: 'q' })); fails(() => fs.renameSync('h.bin', path.join(script.tmpDir, 'x')));
+		fails(() => fs.readFileSync(5.5)); fails(() => fs.writeFileSync('x', {})); fails(() => fs.readFileSync('h.bin', 'nonsense')); fails(() => fs.writeFileSync('x', 'y', { flag: 'q' })); fails(() => fs.renameSync('h.bin', path.join(script.tmpDir, 'x')));
 		(async () => {
 			const p = fs.promises; await p.writeFile('p.txt', 'one'); await p.appendFile('p.txt', 'two'); console.log(await p.readFile('p.txt', 'utf8'), (await p.stat('p.txt')).size, await p.readdir('.'), await p.rm('p.txt'))
 			await p.readFile('p.txt').catch(e => console.log(e.code, e instanceof Error)); await p.readFile('/etc/passwd').catch(e => console.log(e.code)); await p.access('h.bin'); await p.mkdir('q'); console.log(await require('node:fs/promises').readdir('q'))
@@ -41,28 +42,28 @@ func TestFiles(t *testing.T) {
 	want := strings.Join([]string{
 		"héllo! 7 68c3", "hÃ©llo! true false false", "héllo!x <Buffer 01 02> héllo!x héllo!x",
 		"[ 'b', 'e', 'z' ] [ 'bfalse', 'etrue', 'zfalse' ]", "8 true false true true undefined", "[ 'h.bin' ]", "tmp beside deep",
-		"ENOENT open ENOENT: no such file or directory, open 'DATA/none'",
-		"ENOENT scandir ENOENT: no such file or directory, scandir 'DATA/none'",
-		"ENOENT stat ENOENT: no such file or directory, stat 'DATA/none'",
-		"ENOENT unlink ENOENT: no such file or directory, unlink 'DATA/none'",
-		"ENOENT rm ENOENT: no such file or directory, rm 'DATA/none'",
-		"ENOENT open ENOENT: no such file or directory, open 'DATA/no/dir'",
-		"ENOENT access ENOENT: no such file or directory, access 'DATA/none'",
-		"EEXIST mkdir EEXIST: file already exists, mkdir 'DATA/dir'",
-		"EISDIR read EISDIR: illegal operation on a directory, read 'DATA/dir'",
-		"EISDIR rm EISDIR: illegal operation on a directory, rm 'DATA/dir'",
-		"EISDIR unlink EISDIR: illegal operation on a directory, unlink 'DATA/dir'",
-		"ENOTDIR scandir ENOTDIR: not a directory, scandir 'DATA/h.bin'",
-		"EEXIST open EEXIST: file already exists, open 'DATA/h.bin'",
+		"ENOENT open ENOENT: no such file or directory, open 'none'",
+		"ENOENT scandir ENOENT: no such file or directory, scandir 'none'",
+		"ENOENT stat ENOENT: no such file or directory, stat 'none'",
+		"ENOENT unlink ENOENT: no such file or directory, unlink 'none'",
+		"ENOENT lstat ENOENT: no such file or directory, lstat 'none'",
+		"ENOENT open ENOENT: no such file or directory, open 'no/dir'",
+		"ENOENT access ENOENT: no such file or directory, access 'none'",
+		"EEXIST mkdir EEXIST: file already exists, mkdir 'dir'",
+		"EISDIR read EISDIR: illegal operation on a directory, read",
+		"ERR_FS_EISDIR rm Path is a directory: rm returned EISDIR (is a directory) dir",
+		"EISDIR unlink EISDIR: illegal operation on a directory, unlink 'dir'",
+		"ENOTDIR scandir ENOTDIR: not a directory, scandir 'h.bin'",
+		"EEXIST open EEXIST: file already exists, open 'h.bin'",
 		"ERR_ACCESS_DENIED undefined access to '/etc/passwd'" + unread + "; --allow-read=/etc/passwd allows it",
 		"ERR_ACCESS_DENIED undefined access to '/etc/passwd'" + unread + "; --allow-read=/etc/passwd allows it",
 		"ERR_ACCESS_DENIED undefined access to '/tmp/never'" + denied + "; --allow-write=/tmp/never allows it",
 		"ERR_ACCESS_DENIED undefined access to 'SOURCE/beside.txt'" + denied + "; --allow-write=SOURCE/beside.txt allows it",
 		"ERR_ACCESS_DENIED undefined access to 'SOURCE/script.js'" + denied + "; --allow-write=SOURCE/script.js allows it",
 		"ERR_ACCESS_DENIED undefined access to 'DATA'" + denied,
-		"ENOENT open ENOENT: no such file or directory, open 'DATA/link'",
+		"ENOENT open ENOENT: no such file or directory, open 'link'",
 		"ERR_ACCESS_DENIED undefined access to '/'" + unread + "; --allow-read=/ allows it",
-		`ERR_INVALID_ARG_TYPE undefined The "path" argument must be of type string or an instance of Buffer or URL. Received type number (5)`,
+		`ERR_INVALID_ARG_TYPE undefined The "path" argument must be of type string or an instance of Buffer or URL. Received type number (5.5)`,
 		`ERR_INVALID_ARG_TYPE undefined The "data" argument must be of type string or an instance of Buffer, TypedArray, or DataView. Received an instance of Object`,
 		"ERR_INVALID_ARG_VALUE undefined The argument 'encoding' is invalid encoding. Received 'nonsense'",
 		"ERR_INVALID_ARG_VALUE undefined The argument 'flags' is invalid. Received 'q'",
@@ -124,5 +125,47 @@ func TestFoldersAreCreatedWhenUsed(t *testing.T) {
 		if _, err := os.Stat(dir); err == nil {
 			t.Errorf("%s was created", dir)
 		}
+	}
+}
+
+// TestFilesLeftOpen ends scripts that have opened files, as many as they may,
+// and have more calls on their way than run at once.
+func TestFilesLeftOpen(t *testing.T) {
+	got := scripttest.Output(t, `
+		const fs = require('fs')
+		fs.writeFileSync('a', 'x')
+		let open = 0
+		try { for (;;) { fs.openSync('a'); open++ } } catch (error) { console.log(open <= 4096, error.code) }
+		for (let i = 0; i < 1000; i++) fs.promises.readFile('a').then(() => {}, (error) => console.log(error.code))
+		fs.readFile('a', () => exit())`)
+	if got != "true EMFILE" {
+		t.Errorf("console %q", got)
+	}
+}
+
+// TestPipesDoNotHoldUpTheEnd reads and writes a pipe that nobody else has
+// open.
+func TestPipesDoNotHoldUpTheEnd(t *testing.T) {
+	mkfifo, err := exec.LookPath("mkfifo")
+	if err != nil {
+		t.Skip("there is no command mkfifo here")
+	}
+	data := t.TempDir()
+	if out, err := exec.CommandContext(t.Context(), mkfifo, filepath.Join(data, "pipe")).CombinedOutput(); err != nil {
+		t.Skipf("no pipe can be made: %s", out)
+	}
+	got := scripttest.Output(t, `
+		const fs = require('fs')
+		console.log(fs.statSync('pipe').isFIFO(), fs.readFileSync('pipe').length)
+		fs.writeFile('pipe', 'x', (error) => {
+			console.log(error.code)
+			fs.openSync('pipe')
+			fs.open('pipe', 'r+', (error, fd) => {
+				fs.read(fd, Buffer.alloc(1), 0, 1, null, () => console.log('never'))
+				setTimeout(exit, 10)
+			})
+		})`, func(o *script.Options) { o.DataDir = data })
+	if got != "true 0\nENXIO" {
+		t.Errorf("console %q", got)
 	}
 }

@@ -65,12 +65,9 @@ func (s *Script) installGlobals() {
 // defineModules adds the built-in modules.
 func (s *Script) defineModules(globals map[string]func() *goja.Object) {
 	vm, define := s.vm, s.modules.Define
-	files := sync.OnceValue(func() *fs.Module { return fs.New(s.loop, s.buffers, s.folders) })
 	paths := func() goja.Value { return path.Exports(vm, s.cwd) }
 	define("buffer", s.buffers.Exports)
 	define("console", func() goja.Value { return globals["console"]() })
-	define("fs", func() goja.Value { return files().Exports() })
-	define("fs/promises", func() goja.Value { return files().Promises() })
 	define("path", paths)
 	define("path/posix", paths)
 	define("process", func() goja.Value { return globals["process"]() })

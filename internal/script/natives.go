@@ -7,6 +7,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/crypto"
 	"github.com/mqscript/mqscript/internal/module/encoding"
 	"github.com/mqscript/mqscript/internal/module/events"
+	"github.com/mqscript/mqscript/internal/module/fs"
 	"github.com/mqscript/mqscript/internal/module/native"
 	"github.com/mqscript/mqscript/internal/module/os"
 	"github.com/mqscript/mqscript/internal/module/querystring"
@@ -34,6 +35,8 @@ func (s *Script) defineNatives() {
 		"assert/strict":    assert.Strict,
 		"crypto":           crypto.Exports,
 		"events":           events.Exports,
+		"fs":               func(env *native.Env) goja.Value { return fs.Exports(env, s.folders) },
+		"fs/promises":      fs.Promises,
 		"os":               func(env *native.Env) goja.Value { return os.Exports(env, s.folders.Tmp, s.folders.Data) },
 		"querystring":      querystring.Exports,
 		"stream":           stream.Exports,

@@ -1,74 +1,5 @@
 // The built-in modules of Node.js that a script can require.
 
-declare module 'fs' {
-  /** Text: decoded with this encoding. None: a Buffer. */
-  type ReadOptions = BufferEncoding | { encoding?: BufferEncoding | null; flag?: string } | null;
-  type WriteOptions = BufferEncoding | { encoding?: BufferEncoding | null; mode?: number; flag?: string } | null;
-  type FileData = string | NodeJS.TypedArray | DataView;
-
-  export interface Stats {
-    isFile(): boolean;
-    isDirectory(): boolean;
-    isSymbolicLink(): boolean;
-    /** Bytes. */
-    size: number;
-    mode: number;
-    mtimeMs: number;
-    mtime: Date;
-  }
-
-  export function readFileSync(path: string, options?: { encoding?: null; flag?: string } | null): Buffer;
-  export function readFileSync(path: string, options: BufferEncoding | { encoding: BufferEncoding; flag?: string }): string;
-  export function writeFileSync(path: string, data: FileData, options?: WriteOptions): void;
-  export function appendFileSync(path: string, data: FileData, options?: WriteOptions): void;
-  export function existsSync(path: string): boolean;
-  export function mkdirSync(path: string, options?: { recursive?: boolean; mode?: number }): string | undefined;
-  export interface Dirent {
-    isFile(): boolean;
-    isDirectory(): boolean;
-    isSymbolicLink(): boolean;
-    name: string;
-    parentPath: string;
-  }
-
-  export function readdirSync(path: string, options?: { withFileTypes?: false } | null): string[];
-  export function readdirSync(path: string, options: { withFileTypes: true }): Dirent[];
-  export function statSync(path: string): Stats;
-  export function unlinkSync(path: string): void;
-  export function renameSync(from: string, to: string): void;
-  export function rmSync(path: string, options?: { force?: boolean; recursive?: boolean }): void;
-  /** Throws when the script has no such access; `mode` is of `constants`. */
-  export function accessSync(path: string, mode?: number): void;
-
-  export namespace constants {
-    const F_OK: number;
-    const R_OK: number;
-    const W_OK: number;
-    const X_OK: number;
-  }
-
-  export namespace promises {
-    function readFile(path: string, options?: { encoding?: null; flag?: string } | null): Promise<Buffer>;
-    function readFile(path: string, options: BufferEncoding | { encoding: BufferEncoding; flag?: string }): Promise<string>;
-    function writeFile(path: string, data: FileData, options?: WriteOptions): Promise<void>;
-    function appendFile(path: string, data: FileData, options?: WriteOptions): Promise<void>;
-    function mkdir(path: string, options?: { recursive?: boolean; mode?: number }): Promise<string | undefined>;
-    function readdir(path: string, options?: { withFileTypes?: false } | null): Promise<string[]>;
-    function readdir(path: string, options: { withFileTypes: true }): Promise<Dirent[]>;
-    function stat(path: string): Promise<Stats>;
-    function unlink(path: string): Promise<void>;
-    function rename(from: string, to: string): Promise<void>;
-    function access(path: string, mode?: number): Promise<void>;
-    const constants: typeof import('fs').constants;
-    function rm(path: string, options?: { force?: boolean; recursive?: boolean }): Promise<void>;
-  }
-}
-
-declare module 'fs/promises' {
-  import { promises } from 'fs';
-  export = promises;
-}
-
 declare module 'path' {
   interface ParsedPath {
     root: string;
@@ -292,13 +223,6 @@ declare module 'process' {
   export = process;
 }
 
-declare module 'node:fs' {
-  export * from 'fs';
-}
-declare module 'node:fs/promises' {
-  import { promises } from 'fs';
-  export = promises;
-}
 declare module 'node:path' {
   import path = require('path');
   export = path;

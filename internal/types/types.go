@@ -19,6 +19,9 @@ var crypto string
 //go:embed text.d.ts
 var text string
 
+//go:embed fs.d.ts
+var fs string
+
 //go:embed web.d.ts
 var web string
 
@@ -31,4 +34,4 @@ var fetch string
 // Declarations is the whole of mqscript.d.ts as it is put beside a user's
 // script: the handlers, functions and packets, and the part of Node.js that a
 // script has. It needs no other package of declarations.
-var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web + "\n" + fetch
+var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web + "\n" + fs + "\n" + fetch

@@ -179,6 +179,18 @@ func (e *Env) value(v any) goja.Value {
 	return e.VM.ToValue(v)
 }
 
+// List is a result that becomes an array.
+type List []any
+
+// Value makes the array. On the loop.
+func (l List) Value(e *Env) goja.Value {
+	items := make([]any, len(l))
+	for i, item := range l {
+		items[i] = e.value(item)
+	}
+	return e.VM.NewArray(items...)
+}
+
 // Functions collects the Go functions of one module.
 type Functions struct {
 	env    *Env
@@ -219,6 +231,9 @@ type Args struct {
 	env  *Env
 	list []goja.Value
 }
+
+// Len returns how many arguments there are.
+func (a Args) Len() int { return len(a.list) }
 
 // At returns an argument.
 func (a Args) At(i int) goja.Value {

@@ -4,6 +4,9 @@ const { error, argType, check, Buffer } = tools
 const { parts } = native
 const lazy = (name) => native.require(name)
 const custom = Symbol.for('nodejs.util.promisify.custom')
+// What a function's callback is given beyond an error, when that is more than
+// one value.
+const argumentNames = Symbol.for('mqscript.util.promisify.names')
 const nextTick = (...args) => lazy('process').nextTick(...args)
 
 function named(fn, original) {
@@ -22,8 +25,8 @@ function promisify(original) {
     return new Promise((resolve, reject) => {
       Reflect.apply(original, this, [...args, (problem, ...values) => {
         if (problem) reject(problem)
-        else if (original[parts.argumentNames] && values.length > 1) {
-          resolve(Object.fromEntries(original[parts.argumentNames].map((name, i) => [name, values[i]])))
+        else if (original[argumentNames] && values.length > 1) {
+          resolve(Object.fromEntries(original[argumentNames].map((name, i) => [name, values[i]])))
         } else resolve(values[0])
       }])
     })
