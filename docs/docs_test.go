@@ -184,9 +184,9 @@ func codeBlocks(t *testing.T, page string) (blocks []codeBlock) {
 	return blocks
 }
 
-// TestCodeLoads loads every block of SCRIPT-API.md as a script.
+// TestCodeLoads loads every block of the pages on scripts as a script.
 func TestCodeLoads(t *testing.T) {
-	blocks := codeBlocks(t, "SCRIPT-API.md")
+	blocks := append(codeBlocks(t, "SCRIPT-API.md"), codeBlocks(t, "TTQM.md")...)
 	if len(blocks) < 25 {
 		t.Fatalf("found only %d blocks of code", len(blocks))
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/stream"
 	"github.com/mqscript/mqscript/internal/module/stringdecoder"
 	"github.com/mqscript/mqscript/internal/module/timers"
+	"github.com/mqscript/mqscript/internal/module/ttqm"
 	"github.com/mqscript/mqscript/internal/module/url"
 	"github.com/mqscript/mqscript/internal/module/util"
 	"github.com/mqscript/mqscript/internal/module/zlib"
@@ -52,5 +53,6 @@ func (s *Script) defineNatives() {
 	} {
 		s.modules.Define(name, func() goja.Value { return exports(env) })
 	}
+	s.modules.Define("@ttqm/ttqm-support", func() goja.Value { return ttqm.Exports(env) })
 	s.defineSockets(env)
 }

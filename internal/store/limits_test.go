@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"strings"
@@ -94,7 +95,8 @@ func TestFull(t *testing.T) {
 	// In one commit, what does not fit leaves the rest alone.
 	ops := []*Op{{Kind: Set, Key: "3", Value: big}, {Kind: Delete, Key: "0"}, {Kind: Set, Key: "4", Value: big}, {Kind: Keys}}
 	f.apply(ops)
-	if ops[0].err == nil || ops[0].err.(*Error).Code != "ERR_STORE_FULL" || ops[2].err != nil || fmt.Sprint(ops[3].result.Keys) != "[1 2 4]" {
+	var full *Error
+	if !errors.As(ops[0].err, &full) || full.Code != "ERR_STORE_FULL" || ops[2].err != nil || fmt.Sprint(ops[3].result.Keys) != "[1 2 4]" {
 		t.Errorf("%v, %v, %v", ops[0].err, ops[2].err, ops[3].result.Keys)
 	}
 }

@@ -58,6 +58,19 @@ var blocks = []struct {
 	{"declare module 'buffer' {", "require('buffer')", exported, true},
 	{"interface SubtleCrypto {", "crypto.subtle", methods, true},
 	{"declare var crypto: {", "crypto", methods + "|" + properties, true},
+	{"declare module '@ttqm/ttqm-support' {", "require('@ttqm/ttqm-support')", exported, true},
+	{"  export class CommonHelper {", "require('@ttqm/ttqm-support').CommonHelper", statics, true},
+	{"  export class UserScriptHelper {", "require('@ttqm/ttqm-support').UserScriptHelper", statics, true},
+	{"  export class ByteUtil {", "require('@ttqm/ttqm-support').ByteUtil", statics, true},
+	{"  export class CertUtil {", "require('@ttqm/ttqm-support').CertUtil", statics, true},
+	{"  export class EncryptUtil {", "require('@ttqm/ttqm-support').EncryptUtil", statics, true},
+	{"  export class FileUtil {", "require('@ttqm/ttqm-support').FileUtil", statics, true},
+	{"  export class TimeUtil {", "require('@ttqm/ttqm-support').TimeUtil", statics, true},
+	{"  export class TopicUtil {", "require('@ttqm/ttqm-support').TopicUtil", statics, true},
+	{"  export class TcpClient {", "new (require('@ttqm/ttqm-support').TcpClient)('h', 1)", methods + "|" + properties, false},
+	{"  export class TcpServer {", "new (require('@ttqm/ttqm-support').TcpServer)(1)", methods + "|" + properties, false},
+	{"  export class WsClient {", "new (require('@ttqm/ttqm-support').WsClient)('ws://h')", methods + "|" + properties, false},
+	{"  export class WsServer {", "new (require('@ttqm/ttqm-support').WsServer)(1)", methods + "|" + properties, false},
 	{"declare module 'crypto' {", "require('crypto')", exported, true},
 	{"  export class Hash {", "require('crypto').createHash('md5')", methods, false},
 	{"  export class Hmac {", "require('crypto').createHmac('md5', '')", methods, false},
@@ -143,7 +156,7 @@ func submatches(pattern, text string) []string {
 
 var (
 	globalPattern = `(?m)^declare (?:var|function) (\w+)`
-	modulePattern = `(?m)^declare module '([\w:/]+)'`
+	modulePattern = `(?m)^declare module '([\w:/@-]+)'`
 )
 
 // TestDeclaredNamesExist asks a script for every name that is declared.

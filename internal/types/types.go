@@ -31,7 +31,10 @@ var stream string
 //go:embed fetch.d.ts
 var fetch string
 
+//go:embed ttqm.d.ts
+var ttqm string
+
 // Declarations is the whole of mqscript.d.ts as it is put beside a user's
 // script: the handlers, functions and packets, and the part of Node.js that a
 // script has. It needs no other package of declarations.
-var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web + "\n" + fs + "\n" + fetch
+var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web + "\n" + fs + "\n" + fetch + "\n" + ttqm

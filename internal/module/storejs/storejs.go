@@ -31,9 +31,9 @@ func Exports(env *native.Env, s *store.Store) goja.Value {
 		f.Value("maxKey", store.MaxKey)
 		f.Value("maxValue", store.MaxValue)
 		f.Sync("byteLength", func(a native.Args) (any, error) { return len(a.String(0)), nil })
-		f.Raw("get", b.function(func(call goja.FunctionCall, op *store.Op) { op.Kind = store.Get }))
-		f.Raw("delete", b.function(func(call goja.FunctionCall, op *store.Op) { op.Kind = store.Delete }))
-		f.Raw("keys", b.function(func(call goja.FunctionCall, op *store.Op) { op.Kind = store.Keys }))
+		f.Raw("get", b.function(func(_ goja.FunctionCall, op *store.Op) { op.Kind = store.Get }))
+		f.Raw("delete", b.function(func(_ goja.FunctionCall, op *store.Op) { op.Kind = store.Delete }))
+		f.Raw("keys", b.function(func(_ goja.FunctionCall, op *store.Op) { op.Kind = store.Keys }))
 		f.Raw("set", b.function(func(call goja.FunctionCall, op *store.Op) {
 			op.Kind, op.Value = store.Set, []byte(call.Argument(1).String())
 			op.TTL = time.Duration(call.Argument(2).ToInteger()) * time.Millisecond
