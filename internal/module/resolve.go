@@ -29,12 +29,13 @@ type resolver struct {
 	files    Files
 	packages manifests
 	builtin  func(name string) bool // tells whether a built-in module is there
+	runnable map[string]bool        // see runs
 }
 
 // newResolver makes a resolver that finds every file.
 func newResolver(builtin func(name string) bool) resolver {
 	files := everything{}
-	return resolver{files: files, packages: manifests{files: files, known: map[string]*manifest{}}, builtin: builtin}
+	return resolver{files: files, packages: manifests{files: files, known: map[string]*manifest{}}, builtin: builtin, runnable: map[string]bool{}}
 }
 
 // resolution is what a request means: one of these.
@@ -102,7 +103,7 @@ func (r *resolver) fromPackages(dir, request string, as mode) (resolution, error
 	if err != nil {
 		return resolution{}, err
 	}
-	if own != nil {
+	if own != nil && strings.Contains(nodeModules, " "+request+" ") {
 		if instead := own.browserEntry(request); instead != nil {
 			return r.replaced(own, instead, as)
 		}
@@ -224,51 +225,29 @@ func (r *resolver) entry(m *manifest) string {
 	names := []string{m.main}
 	if b := m.browser; b != nil {
 		if b.isText {
-			names = []string{b.text, m.main}
+			names = append(names, b.text)
 		} else if dot := b.fields["."]; dot != nil && dot.isText {
-			names = []string{dot.text, m.main}
+			names = append(names, dot.text)
 		}
 	}
+	first := ""
 	for _, name := range names {
 		if name == "" {
 			continue
 		}
 		path := filepath.Join(m.dir, filepath.FromSlash(name))
-		if file := r.withExtension(path); file != "" {
+		file := r.withExtension(path)
+		if file == "" {
+			file = r.withExtension(filepath.Join(path, "index"))
+		}
+		if file != "" && (len(names) == 1 || r.runs(file)) {
 			return file
 		}
-		if file := r.withExtension(filepath.Join(path, "index")); file != "" {
-			return file
+		if first == "" {
+			first = file
 		}
 	}
-	return ""
-}
-
-// forBrowser gives the file that a package has in place of another, by the map
-// in its "browser".
-func (r *resolver) forBrowser(path string) (resolution, error) {
-	m, err := r.packages.around(filepath.Dir(path))
-	if err != nil || m == nil {
-		return resolution{path: path}, err
-	}
-	rel, err := filepath.Rel(m.dir, path)
-	if err != nil {
-		return resolution{path: path}, nil
-	}
-	key := "./" + filepath.ToSlash(rel)
-	for _, k := range []string{key, strings.TrimSuffix(key, filepath.Ext(key)), strings.TrimSuffix(key, "/index.js")} {
-		instead := m.browserEntry(k)
-		switch {
-		case instead == nil:
-		case instead.forbids():
-			return resolution{empty: true}, nil
-		case relative(instead.text):
-			if file := r.withExtension(filepath.Join(m.dir, filepath.FromSlash(instead.text))); file != "" {
-				return resolution{path: real(file)}, nil
-			}
-		}
-	}
-	return resolution{path: path}, nil
+	return first
 }
 
 // browserEntry is the entry of the map in "browser" for a file or a request;

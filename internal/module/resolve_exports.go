@@ -15,15 +15,13 @@ const (
 	modeImport  mode = true
 )
 
-// conditions are the sets of conditions to try, in this order. What is made for
-// browsers needs less of Node, so it is taken when there is a choice. A package
-// that has only the other kind of module is better than none.
-func (m mode) conditions() [][]string {
-	own, other := "require", "import"
+// kinds are the kinds of modules to try, in this order: a package that has only
+// the other kind is better than none.
+func (m mode) kinds() []string {
 	if m == modeImport {
-		own, other = other, own
+		return []string{"import", "require"}
 	}
-	return [][]string{{"browser", own}, {"node", own}, {"browser", other}, {"node", other}}
+	return []string{"require", "import"}
 }
 
 // fromExports finds the file that a package exports under a subpath, "." or
@@ -34,8 +32,8 @@ func (r *resolver) fromExports(m *manifest, subpath string, as mode) (string, er
 		table = &target{keys: []string{"."}, fields: map[string]*target{".": m.exports}}
 	}
 	t, star := table.match(subpath)
-	for _, conditions := range as.conditions() {
-		if found := t.pick(conditions); found != nil {
+	for _, kind := range as.kinds() {
+		if found := r.choose(m, t, star, kind); found != nil {
 			return m.inside(found.text, star, "exports")
 		}
 	}
@@ -57,8 +55,8 @@ func (r *resolver) fromImports(dir, request string, as mode) (resolution, error)
 	}
 	if m != nil && m.imports != nil && request != "#" && !strings.HasPrefix(request, "#/") {
 		t, star := m.imports.match(request)
-		for _, conditions := range as.conditions() {
-			found := t.pick(conditions)
+		for _, kind := range as.kinds() {
+			found := r.choose(m, t, star, kind)
 			switch {
 			case found == nil:
 			case relative(found.text):
