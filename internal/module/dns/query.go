@@ -65,6 +65,9 @@ func (q *question) prepare(env *native.Env, servers string) error {
 	if q.name, err = dnsmessage.NewName(wanted); err != nil {
 		return q.failure("EBADNAME", err)
 	}
+	if _, _, err := q.pack(); err != nil { // a part of the name is too long
+		return q.failure("EBADNAME", err)
+	}
 	list := strings.Fields(servers)
 	own := len(list) > 0
 	if !own {

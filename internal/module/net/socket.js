@@ -255,7 +255,13 @@ function readSome(socket) {
       return
     }
     state.read += chunk.length
-    socket.push(chunk)
+    let thrown = true
+    try {
+      socket.push(chunk)
+      thrown = false
+    } finally {
+      if (thrown) nextTick(() => socket.read(0)) // a listener's mistake does not end the reading
+    }
   })
 }
 
