@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/mqscript/mqscript/internal/broker"
@@ -22,6 +23,7 @@ import (
 	"github.com/mqscript/mqscript/internal/permission"
 	"github.com/mqscript/mqscript/internal/script"
 	"github.com/mqscript/mqscript/internal/store"
+	"github.com/mqscript/mqscript/internal/watch"
 )
 
 // unheardAfter is how long after the first connection a script with onMessage
@@ -35,7 +37,9 @@ type runner struct {
 	log      *slog.Logger
 	host     *host.Host
 	scripts  []host.Script
-	embedded string // the embedded broker's URL; "" when there is none
+	// reloaders have the scripts in place of scripts when files are watched.
+	reloaders []*reloader
+	embedded  string // the embedded broker's URL; "" when there is none
 }
 
 // run lets the scripts live on one client until all have ended, the program is
@@ -72,7 +76,14 @@ func run(ctx context.Context, settings *config.Run, c console) (err error) {
 		return fmt.Errorf("making the folder for temporary files: %w", err)
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
-	if err := r.addScripts(tmp); err != nil {
+	var watcher *watch.Watcher
+	if settings.Watch {
+		if watcher, err = watch.New(); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, watcher.Close()) }()
+	}
+	if err := r.addScripts(tmp, watcher); err != nil {
 		return err
 	}
 	return r.live(ctx)
@@ -131,8 +142,10 @@ func (r *runner) subscriptions() []packet.Subscription {
 	return subs
 }
 
-// addScripts starts the scripts, each with a name and folders of its own.
-func (r *runner) addScripts(tmp string) error {
+// addScripts starts the scripts, each with a name and folders of its own. The
+// files of those are watched when there is a watcher, and no end of the last
+// script is the end then.
+func (r *runner) addScripts(tmp string, watcher *watch.Watcher) error {
 	names := uniqueNames(r.settings.Scripts)
 	data, err := filepath.Abs(r.settings.DataDir)
 	if err != nil {
@@ -147,7 +160,7 @@ func (r *runner) addScripts(tmp string) error {
 		if len(names) > 1 {
 			prefix = "[" + names[i] + "] "
 		}
-		r.scripts = append(r.scripts, r.host.Add(script.Options{
+		opts := script.Options{
 			Path: path, Name: names[i],
 			Console:      &scriptConsole{console: r.console, prefix: prefix},
 			DataDir:      filepath.Join(data, names[i]),
@@ -158,9 +171,16 @@ func (r *runner) addScripts(tmp string) error {
 			Permissions:  permissions,
 			Store:        store.Config{URL: string(r.settings.Store)},
 			HandlerLimit: time.Duration(r.settings.HandlerLimit),
-		}))
+		}
+		if watcher != nil {
+			r.addReloader(watcher, opts)
+		} else {
+			r.scripts = append(r.scripts, r.host.Add(opts))
+		}
 	}
-	r.host.Seal()
+	if watcher == nil {
+		r.host.Seal()
+	}
 	return nil
 }
 
@@ -198,6 +218,13 @@ func environment() map[string]string {
 
 // live connects once a script runs, and stays until the end.
 func (r *runner) live(ctx context.Context) error {
+	following, stop := context.WithCancel(ctx)
+	var followers sync.WaitGroup
+	defer followers.Wait()
+	defer stop()
+	for _, w := range r.reloaders {
+		followers.Go(func() { w.follow(following) })
+	}
 	select {
 	case <-r.host.Running():
 		r.greet()
@@ -211,7 +238,7 @@ func (r *runner) live(ctx context.Context) error {
 	if r.settings.Stats {
 		err = errors.Join(err, r.host.Stats().Print(r.console.err))
 	}
-	if err == nil && slices.ContainsFunc(r.scripts, failed) {
+	if err == nil && slices.ContainsFunc(r.current(), failed) {
 		return &exitError{code: 1}
 	}
 	return err
@@ -243,7 +270,7 @@ func (r *runner) await(ctx context.Context) error {
 			unheard = time.After(unheardAfter)
 		case <-unheard:
 			unheard = nil
-			if slices.ContainsFunc(r.scripts, host.Awaits) {
+			if slices.ContainsFunc(r.current(), host.Awaits) {
 				unheard = time.After(unheardAfter) // it may yet subscribe
 				continue
 			}
@@ -278,7 +305,7 @@ func (r *runner) warnUnheard() {
 	if r.host.Subscribed() {
 		return
 	}
-	for _, s := range r.scripts {
+	for _, s := range r.current() {
 		if s.WantsMessages() {
 			r.log.Warn("nothing is subscribed, so no message will reach onMessage: add --topic FILTER, or call subscribe in the script",
 				"script", s.Name())

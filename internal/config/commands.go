@@ -22,6 +22,7 @@ type Run struct {
 
 	Store Secret `placeholder:"URL" env:"MQSCRIPT_STORE" help:"Redis server that keeps what scripts give to their store, such as redis://HOST:6379/0. The default is a file for each script in --data-dir."`
 
+	Watch        bool     `help:"Load a script anew when it, or a file that it requires, is saved."`
 	HandlerLimit Duration `placeholder:"TIME" default:"10s" help:"How long a handler may run before it is interrupted. Default 10s."`
 	Stats        bool     `help:"Print counters to stderr at the end. SIGUSR1 prints them at any time."`
 

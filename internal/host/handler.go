@@ -100,13 +100,7 @@ func (h *Host) othersLive(r *resident) bool {
 
 // Connected is onConnect. See [mqtt.Handler].
 func (h *Host) Connected(ack *packet.Connack) {
-	residents := *h.residents.Load()
-	h.late.connection(residents, ack.SessionPresent)
-	for _, r := range residents {
-		if ack.SessionPresent {
-			r.place.forgetRepeated()
-		}
-	}
+	h.late.connection(*h.residents.Load(), ack.SessionPresent)
 	h.connected.give()
 	h.broadcast(script.Event{Kind: script.EventConnect, Packet: ack})
 }

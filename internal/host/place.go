@@ -192,22 +192,6 @@ func (p *Place) takesBack(msg *script.Message) bool {
 	return true
 }
 
-// forgetRepeated drops the QoS 1 messages that the server sends again on a new
-// connection with the old session.
-func (p *Place) forgetRepeated() {
-	if p == nil {
-		return
-	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.kept = slices.DeleteFunc(p.kept, func(k keptMessage) bool {
-		if k.Packet.QoS == 1 {
-			p.size -= len(k.Packet.Payload)
-		}
-		return k.Packet.QoS == 1
-	})
-}
-
 // handOver gives the next script what was kept for it, and what comes from then
 // on.
 func (p *Place) handOver(next *resident) {

@@ -18,6 +18,7 @@ type Problem struct {
 	Source       string // the line of source
 	Message      string
 	Warning      bool // the script may well run as it is
+	Fatal        bool // the script does not load
 }
 
 // Caret returns the line of source with a mark below the column, "" when the
@@ -85,7 +86,7 @@ func (r *graphReader) read(path string) {
 	r.own = len(g.Files)
 	source, err := r.system.resolver.packages.files.ReadCode(path)
 	if err != nil {
-		g.Problems = append(g.Problems, Problem{File: path, Line: 1, Column: 1, Message: err.Error()})
+		g.Problems = append(g.Problems, Problem{File: path, Line: 1, Column: 1, Message: err.Error(), Fatal: true})
 		return
 	}
 	if strings.EqualFold(filepath.Ext(path), ".json") {
@@ -127,6 +128,7 @@ func (r *graphReader) syntax(err error) {
 	for _, one := range append([]*SyntaxError{e}, e.others...) {
 		r.graph.Problems = append(r.graph.Problems, Problem{
 			File: one.File, Line: one.Line, Column: one.Column, Source: one.Source, Message: "SyntaxError: " + one.Message,
+			Fatal: !packaged(one.File),
 		})
 	}
 }
@@ -164,7 +166,7 @@ func (r *graphReader) unanswered(t *Tree, request request, err error) {
 		message += "; this line installs the package, in the script's folder: npm install " + absent.install
 	}
 	p := t.requestProblem(request, message)
-	p.Warning = request.when == perhaps
+	p.Warning, p.Fatal = request.when == perhaps, request.when == always
 	r.graph.Problems = append(r.graph.Problems, p)
 }
 

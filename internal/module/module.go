@@ -37,7 +37,8 @@ type System struct {
 	main     *record
 	resolver resolver
 
-	evaluation goja.Value    // see Evaluation
+	notice     func(path string) // see Notice
+	evaluation goja.Value        // see Evaluation
 	parse      goja.Callable // JSON.parse as it was before any script ran
 	unused     *unused
 }
@@ -79,6 +80,10 @@ type Files interface {
 	ReadCode(path string) ([]byte, error)
 	StatCode(path string) (fs.FileInfo, error)
 }
+
+// Notice has f called with the path of each file that is about to be loaded.
+// Before anything is.
+func (s *System) Notice(f func(path string)) { s.notice = f }
 
 // Confine limits what can be loaded. Before anything is.
 func (s *System) Confine(files Files) { s.resolver.files, s.resolver.packages.files = files, files }
@@ -157,6 +162,9 @@ func mainFile(path string) (string, error) {
 func (s *System) load(path string, parent *record) (*record, error) {
 	if rec := s.loaded[path]; rec != nil && s.cache.Get(path) == goja.Value(rec.object) {
 		return rec, nil
+	}
+	if s.notice != nil {
+		s.notice(path)
 	}
 	source, err := s.resolver.files.ReadCode(path)
 	if err != nil {

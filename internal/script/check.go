@@ -17,12 +17,12 @@ type Checked struct {
 
 // Failed tells whether a problem is there that is more than a warning.
 func (c *Checked) Failed() bool {
-	for i := range c.Problems {
-		if !c.Problems[i].Warning {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(c.Problems, func(p module.Problem) bool { return !p.Warning })
+}
+
+// Fatal are the problems with which the script does not load.
+func (c *Checked) Fatal() []module.Problem {
+	return slices.DeleteFunc(slices.Clone(c.Problems), func(p module.Problem) bool { return !p.Fatal })
 }
 
 // Check reads a script and all that it leads to, without running any of it,

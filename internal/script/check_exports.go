@@ -26,8 +26,11 @@ type exportsCheck struct {
 	problems []module.Problem
 }
 
+// complain notes something that keeps the script from loading.
 func (c *exportsCheck) complain(at file.Idx, format string, args ...any) {
-	c.problems = append(c.problems, c.tree.Problem(at, fmt.Sprintf(format, args...)))
+	p := c.tree.Problem(at, fmt.Sprintf(format, args...))
+	p.Fatal = true
+	c.problems = append(c.problems, p)
 }
 
 func (c *exportsCheck) statements(list []js_ast.Statement) {
@@ -219,7 +222,8 @@ func (c *exportsCheck) meaning(e js_ast.Expression) js_ast.Expression {
 // handler looks at one export.
 func (c *exportsCheck) handler(name string, at file.Idx, value js_ast.Expression) {
 	if near := nearest(name); near != "" {
-		c.complain(at, "the script exports %s, which is no handler; did you mean %s?", name, near)
+		c.problems = append(c.problems,
+			c.tree.Problem(at, fmt.Sprintf("the script exports %s, which is no handler; did you mean %s?", name, near)))
 		return
 	}
 	if !isHandler(name) {

@@ -59,6 +59,7 @@ func (s *Script) load() {
 	s.publishes = make(map[uint64]*eventloop.Deferred)
 	s.subscribes = make(map[uint64]*subscribing)
 	s.installGlobals()
+	s.modules.Notice(s.opts.Required)
 	var exports goja.Value
 	var err error
 	if stopped := s.loop.Primed(func() { exports, err = s.modules.LoadMain(s.opts.Path) }); err == nil {

@@ -85,6 +85,11 @@ type Options struct {
 	// handled is false when only the script's end came between, so that its
 	// handler did not run or its promise was still pending.
 	Settled func(m *Message, handled bool)
+
+	// Required is told the path of each file that the script loads, before it is
+	// read, its own first. On the script's goroutine; nil is allowed. A script in
+	// another process tells of none.
+	Required func(path string)
 }
 
 // State is where a script is in its life.
