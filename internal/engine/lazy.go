@@ -132,21 +132,43 @@ func (l *Lazy) defineAccessor(name string, enumerable bool, make func() goja.Val
 // looked at for the first time: nothing has changed it by then. When goja does
 // not fit, or it has been looked at already, f is called at once.
 func (l *Lazy) WhenMade(name string, f func(v *goja.Object)) {
-	if l.inner != nil {
-		key := unistring.String(name)
-		made, shared := l.inner.baseObject.values[key], l.inner.tmpl.props[key]
-		if made == nil && shared != nil {
-			l.inner.tmpl.props[key] = func(vm *goja.Runtime) goja.Value {
-				wrapped := shared(vm)
-				v := wrapped
-				if (*iface)(unsafe.Pointer(&v)).tab == known.property {
-					v = (*property)((*iface)(unsafe.Pointer(&v)).data).value
-				}
-				f(v.(*goja.Object))
-				return wrapped
-			}
-			return
-		}
+	if !l.intercept(name, func(original *goja.Object, property goja.Value) goja.Value {
+		f(original)
+		return property
+	}) {
+		f(l.object.Get(name).(*goja.Object))
 	}
-	f(l.object.Get(name).(*goja.Object))
+}
+
+// Replace puts what f makes in the place of a global of the engine's own, when
+// that is looked at for the first time, or at once as WhenMade says.
+func (l *Lazy) Replace(name string, f func(original *goja.Object) *goja.Object) {
+	if !l.intercept(name, func(original *goja.Object, _ goja.Value) goja.Value {
+		return wrap(&property{value: f(original), writable: true, configurable: true})
+	}) {
+		v := f(l.object.Get(name).(*goja.Object))
+		_ = l.object.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+}
+
+// intercept lets f see a global when it is made, and what goja keeps of it, and
+// give what is kept instead. ok is false when it is made already.
+func (l *Lazy) intercept(name string, f func(made *goja.Object, kept goja.Value) goja.Value) (ok bool) {
+	if l.inner == nil {
+		return false
+	}
+	key := unistring.String(name)
+	shared := l.inner.tmpl.props[key]
+	if l.inner.baseObject.values[key] != nil || shared == nil {
+		return false
+	}
+	l.inner.tmpl.props[key] = func(vm *goja.Runtime) goja.Value {
+		kept := shared(vm)
+		v := kept
+		if (*iface)(unsafe.Pointer(&v)).tab == known.property {
+			v = (*property)((*iface)(unsafe.Pointer(&v)).data).value
+		}
+		return f(v.(*goja.Object), kept)
+	}
+	return true
 }

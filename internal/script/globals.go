@@ -10,6 +10,7 @@ import (
 
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/module"
+	"github.com/mqscript/mqscript/internal/module/bounds"
 	"github.com/mqscript/mqscript/internal/module/buffer"
 	"github.com/mqscript/mqscript/internal/module/clone"
 	"github.com/mqscript/mqscript/internal/module/console"
@@ -60,6 +61,7 @@ func (s *Script) installGlobals() {
 	}
 	s.installBrowserGlobals()
 	s.defineModules(globals)
+	bounds.Install(s.loop)
 }
 
 // defineModules adds the built-in modules.
