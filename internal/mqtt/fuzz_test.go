@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/mqscript/mqscript/internal/packet"
+	"github.com/mqscript/mqscript/internal/wal"
 )
 
 // FuzzServer lets a server send anything after a CONNACK that accepts. The
@@ -74,4 +75,48 @@ func serveAnything(conn net.Conn, v packet.Version, data []byte) {
 		}
 	}
 	<-sent
+}
+
+// FuzzSession restores a session from any records. What is restored can be
+// written and restored again.
+func FuzzSession(f *testing.F) {
+	p := publication(2, "a/b", "payload")
+	p.topic, p.order, p.id, p.released = "a/b", 7, 3, 9
+	f.Add(appendPublication(nil, p), appendState(nil, p), appendNumber(nil, recordReceived, 5))
+	f.Add(appendPublication(nil, p), appendNumber(nil, recordFinished, 7), appendNumber(nil, recordFreed, 5))
+	f.Add([]byte{}, []byte{recordPublication}, []byte{99})
+	f.Fuzz(func(t *testing.T, one, two, three []byte) {
+		dir := t.TempDir()
+		log, err := wal.Open(wal.Options{Dir: dir, Sync: wal.SyncNever, Replay: func(uint64, []byte) error { return nil }})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, record := range [][]byte{one, two, three} {
+			log.Append(record)
+		}
+		if err := log.Close(); err != nil {
+			t.Fatal(err)
+		}
+		restore := func(dir string) (Info, bool) {
+			cfg := onDisk("mqtt://127.0.0.1:1", packet.V5, dir)
+			cfg.Handler = new(journal)
+			c, err := New(cfg)
+			if err != nil {
+				return Info{}, false // it names the record that it does not know
+			}
+			info := c.Info()
+			c.mu.Lock()
+			c.session.carry(func(kept) bool { return true })
+			c.mu.Unlock()
+			endNow(c)
+			return info, true
+		}
+		before, ok := restore(dir)
+		if !ok {
+			return
+		}
+		if after, ok := restore(dir); !ok || after.Queued != before.Queued || after.Inflight != before.Inflight {
+			t.Errorf("%d and %d became %d and %d", before.Queued, before.Inflight, after.Queued, after.Inflight)
+		}
+	})
 }

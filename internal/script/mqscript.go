@@ -18,10 +18,10 @@ func (s *Script) mqscriptModule(globals map[string]func() *goja.Object) goja.Val
 	exports := vm.NewObject()
 	_ = exports.Set("publish", globals["publish"]())
 	_ = exports.Set("exit", globals["exit"]())
-	_ = exports.Set("subscribe", eventloop.Function(vm, "subscribe", 2, s.subscribe))
-	_ = exports.Set("unsubscribe", eventloop.Function(vm, "unsubscribe", 1, s.unsubscribe))
-	_ = exports.Set("nextMessage", eventloop.Function(vm, "nextMessage", 2, s.nextMessage))
-	_ = exports.Set("request", eventloop.Function(vm, "request", 3, s.request))
+	_ = exports.Set("subscribe", eventloop.Function(vm, "subscribe", 2, s.rejecting(s.subscribe)))
+	_ = exports.Set("unsubscribe", eventloop.Function(vm, "unsubscribe", 1, s.rejecting(s.unsubscribe)))
+	_ = exports.Set("nextMessage", eventloop.Function(vm, "nextMessage", 2, s.rejecting(s.nextMessage)))
+	_ = exports.Set("request", eventloop.Function(vm, "request", 3, s.rejecting(s.request)))
 	_ = exports.Set("client", s.object(map[string]func() any{
 		"id":              func() any { return s.opts.Host.Client().ID },
 		"connected":       func() any { return s.opts.Host.Client().Connected },

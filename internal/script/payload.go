@@ -16,7 +16,7 @@ const maxPayload = 268_435_455
 
 // readPayload copies the bytes of a message, or returns the error to throw;
 // name is the function that was called.
-func (s *Script) readPayload(name string, v goja.Value) ([]byte, PayloadForm, *goja.Object) {
+func (s *Script) readPayload(name string, v goja.Value) (data []byte, form PayloadForm, wrong *goja.Object) {
 	if goja.IsString(v) {
 		return []byte(v.String()), FormString, nil
 	}
@@ -27,7 +27,7 @@ func (s *Script) readPayload(name string, v goja.Value) ([]byte, PayloadForm, *g
 	if !ok {
 		return nil, 0, s.payloadError(name, v)
 	}
-	form := FormUint8Array
+	form = FormUint8Array
 	switch buffer.Kind(obj) {
 	case buffer.Uint8:
 		if s.buffers.Is(obj) {
@@ -37,10 +37,13 @@ func (s *Script) readPayload(name string, v goja.Value) ([]byte, PayloadForm, *g
 		form = FormArrayBuffer
 	case buffer.NotBinary:
 		if obj.ClassName() == "Array" {
-			return s.readByteArray(name, obj)
+			if thrown := s.guard(func() { data, form, wrong = s.readByteArray(name, obj) }); thrown != nil {
+				return nil, 0, thrown
+			}
+			return data, form, wrong
 		}
 	}
-	data, ok := s.buffers.Memory(obj)
+	data, ok = s.buffers.Memory(obj)
 	if !ok {
 		return nil, 0, s.payloadError(name, v)
 	}

@@ -6,6 +6,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/mqscript/mqscript/internal/eventloop"
+	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 	"github.com/mqscript/mqscript/internal/packet"
 )
 
@@ -86,8 +87,36 @@ func (s *Script) publishRequest(name string, topic, message, opts goja.Value) (r
 		return req, wrong
 	}
 	r := optionReader{s: s, call: name}
-	r.publishOptions(req, opts)
+	if thrown := s.guard(func() { r.publishOptions(req, opts) }); thrown != nil {
+		return nil, thrown
+	}
 	return req, r.err
+}
+
+// guard runs what may run the script's own code, such as a getter of an option
+// or a Proxy, and returns the error that this threw, to reject with as with
+// every other.
+func (s *Script) guard(run func()) (thrown *goja.Object) {
+	exception := s.vm.Try(run)
+	if exception == nil {
+		return nil
+	}
+	if obj, ok := exception.Value().(*goja.Object); ok {
+		return obj
+	}
+	return nodeerr.New(s.vm, nodeerr.Error, "", exception.Value().String())
+}
+
+// rejecting lets what a function throws reject the promise that it returns.
+func (s *Script) rejecting(fn func(goja.FunctionCall) goja.Value) func(goja.FunctionCall) goja.Value {
+	return func(call goja.FunctionCall) (promise goja.Value) {
+		if thrown := s.guard(func() { promise = fn(call) }); thrown != nil {
+			d := s.loop.Defer()
+			d.Reject(thrown)
+			return d.Promise()
+		}
+		return promise
+	}
 }
 
 // isTopic tells whether a topic is one to publish to, and keeps it in s.topic:
