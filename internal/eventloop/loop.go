@@ -198,6 +198,16 @@ func (l *Loop) Exit() {
 	panic(err)
 }
 
+// Stuck returns how long it is since a turn was interrupted that has not ended
+// since, because native code in it goes on; 0 when there is none. From anywhere.
+func (l *Loop) Stuck() time.Duration {
+	at := l.dog.overran.Load()
+	if at == 0 {
+		return 0
+	}
+	return time.Since(l.dog.epoch) - time.Duration(at)
+}
+
 // Stopped tells whether Stop, Kill or Exit was called. From anywhere.
 func (l *Loop) Stopped() bool { return l.stopped.Load() }
 

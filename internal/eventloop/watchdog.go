@@ -22,6 +22,7 @@ type watchdog struct {
 	state   atomic.Uint64 // turn<<1, plus 1 while it runs
 	started atomic.Int64  // when it began, ns since epoch
 	armed   atomic.Bool   // timer is running or check is under way
+	overran atomic.Int64  // when the turn was interrupted that has not ended since, ns since epoch; 0: none
 
 	mu     sync.Mutex // orders interrupting against clearing
 	timer  *time.Timer
@@ -65,6 +66,7 @@ func (w *watchdog) end() {
 	}
 	// check has taken this turn: wait until its interruption is in and undo it.
 	w.mu.Lock()
+	w.overran.Store(0)
 	if !w.dead.Load() {
 		w.vm.ClearInterrupt()
 	}
@@ -107,6 +109,7 @@ func (w *watchdog) check() {
 	}
 	if w.state.CompareAndSwap(state, state&^1) {
 		w.vm.Interrupt(errLimit)
+		w.overran.Store(int64(time.Since(w.epoch)))
 	}
 	w.timer.Reset(w.limit)
 }

@@ -83,6 +83,14 @@ func folders(flag string, paths []string) ([]string, error) {
 	return all, nil
 }
 
+// Config returns what the policy was made of.
+func (p *Policy) Config() Config {
+	if p == nil {
+		return Config{}
+	}
+	return p.config
+}
+
 // ReadFolders returns the absolute paths of what may be read beside the
 // script's own folders: folders with all that is below them, and single files.
 func (p *Policy) ReadFolders() []string {

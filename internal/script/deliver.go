@@ -140,8 +140,13 @@ func (d *delivery) conclude(handled bool) {
 	if handled {
 		s.counts.handled.Add(1)
 	}
-	if d.m.Packet.QoS > 0 && s.opts.Settled != nil {
-		s.opts.Settled(d.m, handled)
+	switch {
+	case d.m.Packet.QoS > 0:
+		if s.opts.Settled != nil {
+			s.opts.Settled(d.m, handled)
+		}
+	case s.opts.Finished != nil:
+		s.opts.Finished(d.m)
 	}
 }
 

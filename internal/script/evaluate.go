@@ -73,6 +73,7 @@ func (s *Script) wantWhatIsThere() {
 		wants |= 1 << handlerCount
 	}
 	s.wants.Store(wants)
+	s.wanted()
 }
 
 // abandonHeld drops what still waits for the exports when the script has ended.

@@ -137,7 +137,16 @@ func (s *Script) readHandlers(obj *goja.Object) (found int, err error) {
 }
 
 // want notes that a handler is there, for Wants.
-func (s *Script) want(i int) { s.wants.Or(1 << i) }
+func (s *Script) want(i int) {
+	s.wants.Or(1 << i)
+	s.wanted()
+}
+
+func (s *Script) wanted() {
+	if s.opts.Wanted != nil {
+		s.opts.Wanted()
+	}
+}
 
 // Wants tells whether the script has a handler for the event. It is valid
 // once Loaded is closed.

@@ -87,9 +87,14 @@ type Options struct {
 	Settled func(m *Message, handled bool)
 
 	// Required is told the path of each file that the script loads, before it is
-	// read, its own first. On the script's goroutine; nil is allowed. A script in
-	// another process tells of none.
+	// read, its own first. On the script's goroutine; nil is allowed.
 	Required func(path string)
+	// Finished is the same for messages of QoS 0, of which nobody need know
+	// whether they were handled.
+	Finished func(m *Message)
+	// Wanted is called when the answers of Wants and WantsMessages may have
+	// changed, on the script's goroutine; nil is allowed.
+	Wanted func()
 }
 
 // State is where a script is in its life.
@@ -326,6 +331,15 @@ func (s *Script) neverBegun() {
 	close(s.loaded)
 	close(s.done)
 }
+
+// Interrupted is closed when the script is ended without waiting for what it
+// does: by Kill, and when ExitLimit has passed.
+func (s *Script) Interrupted() <-chan struct{} { return s.cancel }
+
+// Stuck returns how long it is since the JavaScript that runs was interrupted,
+// and has not ended because a native function that it called goes on; 0 when
+// that is not so.
+func (s *Script) Stuck() time.Duration { return s.loop.Stuck() }
 
 // Warn writes a warning of the host on the script's console.
 func (s *Script) Warn(text string) {

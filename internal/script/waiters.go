@@ -83,6 +83,7 @@ func (s *Script) stopWaiting(w *waiter) {
 	}
 	if len(s.waiters) == 0 {
 		s.wants.And(^uint64(1 << handlerCount))
+		s.wanted()
 	}
 }
 
