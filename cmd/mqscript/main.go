@@ -29,10 +29,15 @@ import (
 	"syscall"
 
 	"github.com/mqscript/mqscript/internal/config"
+	"github.com/mqscript/mqscript/internal/isolate"
 )
 
 func main() {
-	os.Exit(program(os.Args[1:], console{in: os.Stdin, out: os.Stdout, err: os.Stderr}))
+	c := console{in: os.Stdin, out: os.Stdout, err: os.Stderr}
+	if len(os.Args) > 1 && os.Args[1] == isolate.Command {
+		os.Exit(c.fail(scriptProcess(c)))
+	}
+	os.Exit(program(os.Args[1:], c))
 }
 
 // console is where the program reads and writes.

@@ -67,7 +67,11 @@ func run(ctx context.Context, settings *config.Run, c console) (err error) {
 		defer func() { err = errors.Join(err, embedded.Close()) }()
 		client.URL = embedded.URL()
 	}
-	r.host, err = host.New(host.Options{Client: client, Subscriptions: r.subscriptions(), Log: r.log})
+	scripts, err := makeScript(&settings.Isolation)
+	if err != nil {
+		return err
+	}
+	r.host, err = host.New(host.Options{Client: client, Subscriptions: r.subscriptions(), New: scripts, Log: r.log})
 	if err != nil {
 		return usage(err)
 	}

@@ -26,6 +26,7 @@ type Run struct {
 	HandlerLimit Duration `placeholder:"TIME" default:"10s" help:"How long a handler may run before it is interrupted. Default 10s."`
 	Stats        bool     `help:"Print counters to stderr at the end. SIGUSR1 prints them at any time."`
 
+	Isolation   `embed:"" group:"Isolation"`
 	Session     `embed:"" group:"Session"`
 	Permissions `embed:"" group:"Permissions"`
 	Connection  `embed:"" group:"Connection"`
@@ -57,6 +58,9 @@ func (r *Run) validate() error {
 		if err := validAddress("--listen", r.Listen); err != nil {
 			return err
 		}
+	}
+	if err := r.Isolation.validate(); err != nil {
+		return err
 	}
 	if err := r.Permissions.validate(); err != nil {
 		return err
