@@ -171,7 +171,7 @@ func TestQuestionsAndAnswersCrossTheBorder(t *testing.T) {
 
 // What a script is started with reaches the child, whatever is added to it.
 func TestOptionsCrossTheBorder(t *testing.T) {
-	functions := []string{"Host", "Console", "Settled", "Finished", "Wanted"}
+	functions := []string{"Host", "Console", "Settled", "Finished", "Wanted", "Required"}
 	var want script.Options
 	value := reflect.ValueOf(&want).Elem()
 	random := rand.New(rand.NewSource(1))

@@ -81,6 +81,11 @@ func newChild(set settings, out io.Writer) (*child, error) {
 	c.client.Store(&set.Client)
 	c.out = newOutbox(out, c.news)
 	opts.Host, opts.Console, opts.Settled, opts.Finished = c, c, c.settled, c.finished
+	if set.Requires {
+		opts.Required = func(path string) {
+			c.out.add(func(buf []byte) []byte { return appendBlob(buf, kindRequired, path) })
+		}
+	}
 	opts.Wanted = func() {
 		c.wanted.Store(true)
 		c.out.nudge()

@@ -110,6 +110,7 @@ type settings struct {
 	Protocol int
 	Memory   int64
 	Options  options
+	Requires bool // the host wants to know which files the script loads
 	Client   script.ClientInfo
 }
 

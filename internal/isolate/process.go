@@ -243,7 +243,7 @@ func (p *process) write() {
 
 // settings is what the process is told first.
 func (s *Script) settings(client script.ClientInfo) ([]byte, error) {
-	set := settings{Protocol: protocol, Memory: s.cfg.Memory, Options: optionsOf(&s.opts), Client: client}
+	set := settings{Protocol: protocol, Memory: s.cfg.Memory, Options: optionsOf(&s.opts), Requires: s.opts.Required != nil, Client: client}
 	return set.encode()
 }
 
@@ -309,6 +309,10 @@ func (p *process) hear(k kind, body []byte) error {
 		s.mu.Lock()
 		s.now = now
 		s.mu.Unlock()
+	case kindRequired:
+		if s.opts.Required != nil {
+			s.opts.Required(string(body))
+		}
 	case kindPong:
 		p.stuck.Store(int64(f.uint()))
 		p.asked.Store(0)

@@ -296,14 +296,16 @@ func (s *Script) Notify(e *script.Event) {
 
 // What a script may want, as bits: one for each event, and one for messages.
 const (
+	awaits        = 1 << 62 // what it wants is not known yet
 	wantsMessages = 1 << 63
-	wantsAll      = 1<<64 - 1
+	wantsAll      = (1<<64 - 1) &^ awaits
 )
 
 // wantsOf asks a script for all that it wants.
 func wantsOf(s interface {
 	Wants(script.EventKind) bool
 	WantsMessages() bool
+	Awaits() bool
 },
 ) (bits uint64) {
 	for k := script.EventConnect; k <= script.EventPublish; k++ {
@@ -313,6 +315,9 @@ func wantsOf(s interface {
 	}
 	if s.WantsMessages() {
 		bits |= wantsMessages
+	}
+	if s.Awaits() {
+		bits |= awaits
 	}
 	return bits
 }
@@ -330,6 +335,10 @@ func tellsOfConnection(k script.EventKind) bool {
 
 // WantsMessages tells whether the script takes messages.
 func (s *Script) WantsMessages() bool { return s.wants.Load()&wantsMessages != 0 }
+
+// Awaits tells whether the script's file still awaits something outside of its
+// functions.
+func (s *Script) Awaits() bool { return s.wants.Load()&awaits != 0 }
 
 // PublishDone answers Host.Publish.
 func (s *Script) PublishDone(id uint64, err *script.ClientError) {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -174,6 +175,39 @@ func TestNeverStarted(t *testing.T) {
 		if state, err := r.ended(); state != script.StateStopped || err != nil || r.settledNow() != "early false" {
 			t.Errorf("%v %v %s", state, err, r.settledNow())
 		}
+	}
+}
+
+// What the host's process is told beside: the files, and that what the script
+// wants is not known yet.
+func TestFilesAndAwaiting(t *testing.T) {
+	var files []string
+	r := prepare(t, `
+import './other.js'
+await new Promise((done) => { globalThis.go = done; setTimeout(() => console.log('awaits')) ; require('mqscript').nextMessage('t').then(done) })
+export function onConnect() {}
+console.log('goes on')`, func(_ *Config, o *script.Options) {
+		o.Required = func(path string) { files = append(files, filepath.Base(path)) }
+		o.Path = filepath.Join(filepath.Dir(o.Path), "script.mjs")
+	})
+	if err := os.Rename(r.file, filepath.Join(filepath.Dir(r.file), "script.mjs")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(filepath.Dir(r.file), "other.js"), []byte("// nothing"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r.Start()
+	r.prints("awaits")
+	if !r.Awaits() || !r.Wants(script.EventReconnect) || !r.WantsMessages() {
+		t.Errorf("while it awaits it wants %x", r.wants.Load())
+	}
+	r.message(1, "go on")
+	r.prints("goes on")
+	r.until("the wishes to be known", func() bool { return !r.Awaits() && !r.WantsMessages() && !r.Wants(script.EventReconnect) })
+	r.Stop()
+	r.ended()
+	if strings.Join(files, " ") != "script.mjs other.js" {
+		t.Errorf("it loaded %q", files)
 	}
 }
 

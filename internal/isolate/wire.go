@@ -44,6 +44,7 @@ const (
 	kindCounts
 	kindPong
 	kindEnded
+	kindRequired
 )
 
 const (

@@ -47,6 +47,7 @@ func (s *Script) awaitEvaluation(promise goja.Value) {
 		s.wantWhatIsThere()
 		s.evaluation.pending = false
 		s.awaits.Store(false)
+		s.wanted()
 		held := s.evaluation.held
 		s.evaluation.held = nil
 		for _, job := range held {
@@ -73,7 +74,6 @@ func (s *Script) wantWhatIsThere() {
 		wants |= 1 << handlerCount
 	}
 	s.wants.Store(wants)
-	s.wanted()
 }
 
 // abandonHeld drops what still waits for the exports when the script has ended.
