@@ -20,8 +20,10 @@ import (
 func eachServer(t *testing.T, versions []packet.Version, test func(t *testing.T, url string, v packet.Version, qos byte)) {
 	t.Helper()
 	servers := map[string]func(t *testing.T) string{
-		"mosquitto": func(t *testing.T) string { return mqtttest.Mosquitto(t, mqtttest.BrokerOptions{Config: "max_queued_messages 0"}).URL },
-		"embedded":  embedded,
+		"mosquitto": func(t *testing.T) string {
+			return mqtttest.Mosquitto(t, mqtttest.BrokerOptions{Config: "max_queued_messages 0"}).URL
+		},
+		"embedded": embedded,
 	}
 	for name, start := range servers {
 		for _, v := range versions {

@@ -2,6 +2,7 @@ package host
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -228,7 +229,7 @@ func TestStopWhileAScriptIsReplaced(t *testing.T) {
 	if err := <-stopped; err != nil {
 		t.Error(err)
 	}
-	if err := p.Replace(context.Background()); err != ErrSealed {
+	if err := p.Replace(context.Background()); !errors.Is(err, ErrSealed) {
 		t.Errorf("replaced after the end: %v", err)
 	}
 }

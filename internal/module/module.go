@@ -39,7 +39,7 @@ type System struct {
 
 	notice     func(path string) // see Notice
 	evaluation goja.Value        // see Evaluation
-	parse      goja.Callable // JSON.parse as it was before any script ran
+	parse      goja.Callable     // JSON.parse as it was before any script ran
 	unused     *unused
 }
 

@@ -100,7 +100,9 @@ func TestAwaitsUntilTheHandlersAreKnown(t *testing.T) {
 		}
 		r.Message("go", "", 0)
 		if prints == "" {
-			r.Ended()
+			if state, _ := r.Ended(); state != script.StateFailed {
+				t.Errorf("it is %v", state)
+			}
 		} else {
 			r.Prints(prints)
 		}

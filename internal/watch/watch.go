@@ -199,8 +199,14 @@ func (w *Watcher) run() {
 				return
 			}
 			w.happened(event)
-		case <-w.notify.Errors: // too many events at once: anything may have changed
-			w.happened(fsnotify.Event{})
+		case err, open := <-w.notify.Errors:
+			if !open {
+				timer.Stop()
+				return
+			}
+			if errors.Is(err, fsnotify.ErrEventOverflow) { // anything may have changed
+				w.happened(fsnotify.Event{})
+			}
 		case <-timer.C:
 		}
 		if wait, due := w.tell(time.Now()); due {
