@@ -19,8 +19,6 @@ const stolen = "STOLEN-5d1c"
 // refused is what most attacks must meet with.
 const refused = "ERR_ACCESS_DENIED"
 
-const absentYet = "TypeError: Object has no member '.*'"
-
 // attack is a piece of JavaScript that tries to get at what it must not have.
 type attack struct {
 	name, code string
@@ -68,7 +66,6 @@ func judge(t *testing.T, attacks []attack, console string) {
 		if want == "" {
 			want = refused
 		}
-		want += "|" + absentYet
 		if got, ok := met[a.name]; !ok || !regexp.MustCompile("^(?:"+want+")$").MatchString(got) {
 			t.Errorf("%s: met %q, want %s", a.name, got, want)
 		}
@@ -222,7 +219,7 @@ func TestAttacksOnFiles(t *testing.T) {
 		{"URL with host", places + `return fs.readFileSync(new URL('file://host' + S), 'utf8')`, "ERR_INVALID_FILE_URL_HOST|" + refused},
 		{"false URL", places + `return fs.readFileSync({ href: 'file://' + S, protocol: 'file:', pathname: S, hostname: '' }, 'utf8')`, "ERR_INVALID_ARG_TYPE|" + refused},
 		{"changing name", places + `let n = 0; return fs.readFileSync({ toString: () => n++ ? S : 'a' }, 'utf8')`, "ERR_INVALID_ARG_TYPE"},
-		{"changing URL", places + `let n = 0; const u = new URL('file:///a'); Object.defineProperty(u, 'href', { get: () => n++ ? 'file://' + S : 'file:///' + script.dataDir }); return fs.readFileSync(u, 'utf8')`, "ENOENT|EISDIR|TypeError: Host objects .*|" + refused},
+		{"changing URL", places + `let n = 0; const u = new URL('file:///a'); Object.defineProperty(u, 'href', { get: () => n++ ? 'file://' + S : 'file:///' + script.dataDir }); return fs.readFileSync(u, 'utf8')`, "ENOENT|EISDIR|" + refused},
 		{"Buffer", places + `return fs.readFileSync(Buffer.from(S), 'utf8')`, ""},
 		{"promises", places + `return await fs.promises.readFile(S, 'utf8')`, ""},
 		{"promises of a link", places + `return await fs.promises.readFile(__dirname + '/linked.txt', 'utf8')`, ""},

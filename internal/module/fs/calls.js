@@ -50,12 +50,13 @@ function encodingOf(value) {
   return value
 }
 
-// optionsOf reads options that may be an encoding alone.
+// optionsOf reads options that may be an encoding alone. What a changed
+// Object.prototype has does not count.
 function optionsOf(options, usual) {
-  if (options === undefined || options === null || typeof options === 'function') return usual
+  if (options === undefined || options === null || typeof options === 'function') return { __proto__: null, ...usual }
   if (typeof options === 'string') {
     encodingOf(options)
-    return { ...usual, encoding: options }
+    return { __proto__: null, ...usual, encoding: options }
   }
   check.object(options, 'options')
   encodingOf(options.encoding)
@@ -63,7 +64,7 @@ function optionsOf(options, usual) {
   if (signal !== undefined && (signal === null || typeof signal !== 'object' || !('aborted' in signal))) {
     throw argType('options.signal', 'an instance of AbortSignal', signal)
   }
-  return { ...usual, ...options }
+  return { __proto__: null, ...usual, ...options }
 }
 
 const decode = (data, encoding) => (encodingOf(encoding) ? data.toString(encoding) : data)

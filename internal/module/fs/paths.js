@@ -38,7 +38,7 @@ function access(path, mode) {
 }
 
 function mkdir(path, options) {
-  const { recursive = false, mode } = options !== null && typeof options === 'object' ? options : { mode: typeof options === 'function' ? undefined : options }
+  const { recursive = false, mode } = options !== null && typeof options === 'object' ? optionsOf(options, {}) : { __proto__: null, mode: typeof options === 'function' ? undefined : options }
   if (typeof recursive !== 'boolean') throw tools.argType('options.recursive', 'of type boolean', recursive)
   return { call: ['mkdir', pathOf(path), recursive, modeOf(mode, 0o777)], made: (created) => created ?? undefined }
 }
