@@ -59,8 +59,9 @@ func TestTCP(t *testing.T) {
 			await a.disconnect(); await a.disconnect()
 			await server.stop(); await server.stop()
 			await b.send('late').catch((e) => log(e.code)) // b has heard of the end, or will
-			await client('c').connect().catch((e) => log(e.code))
-			exit()
+			const c = client('c')
+			c.listener.onClose = (hadError) => { log('c closed', hadError); exit() }
+			await c.connect().catch((e) => log(e.code))
 		})()`)
 	_, _ = r.Ended()
 	got := r.Console.Text()
