@@ -28,6 +28,9 @@ var web string
 //go:embed stream.d.ts
 var stream string
 
+//go:embed net.d.ts
+var net string
+
 //go:embed fetch.d.ts
 var fetch string
 
@@ -37,4 +40,4 @@ var ttqm string
 // Declarations is the whole of mqscript.d.ts as it is put beside a user's
 // script: the handlers, functions and packets, and the part of Node.js that a
 // script has. It needs no other package of declarations.
-var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web + "\n" + fs + "\n" + fetch + "\n" + ttqm
+var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web + "\n" + fs + "\n" + net + "\n" + fetch + "\n" + ttqm

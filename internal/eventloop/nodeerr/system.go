@@ -18,7 +18,7 @@ type System struct {
 	Errno   int    // the system's number, negative; 0 for none
 	Text    string // the code in words, for the calls where Node writes them
 	Address string // the address or path it was about, "" for none
-	Port    int // 0 for none; below 0 it is not written in the message
+	Port    int    // 0 for none; below 0 it is not written in the message
 	Host    string // the name that was looked up, "" for none
 	Cause   error
 }

@@ -108,7 +108,7 @@ func reverseName(address netip.Addr) string {
 
 // ask tries the servers in turn until one answers.
 func (q *question) ask(ctx context.Context) (any, error) {
-	var last error = q.failure("ECONNREFUSED", errors.New("there is no server"))
+	last := q.failure("ECONNREFUSED", errors.New("there is no server"))
 	for range max(q.tries, 1) {
 		for _, server := range q.servers {
 			answer, err := q.askOne(ctx, server)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/dop251/goja"
 
-	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 	"github.com/mqscript/mqscript/internal/module/native"
 )
 
@@ -74,18 +73,6 @@ func addAuthorities(pool *x509.CertPool, text []byte) bool {
 }
 
 func keyPair(certificate, key []byte) (tls.Certificate, error) {
-	for rest := key; ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			break
-		}
-		if block.Type == "ENCRYPTED PRIVATE KEY" || strings.Contains(block.Headers["Proc-Type"], "ENCRYPTED") {
-			return tls.Certificate{}, &native.Failure{
-				Class: nodeerr.Error, Code: "ERR_NOT_IMPLEMENTED",
-				Message: "keys with a passphrase are not implemented in mqscript; write the key without one: openssl pkey -in encrypted.pem -out key.pem",
-			}
-		}
-	}
 	if block, _ := pem.Decode(certificate); block == nil {
 		return tls.Certificate{}, noPEM()
 	}

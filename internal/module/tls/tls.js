@@ -19,6 +19,15 @@ function pem(value, name) {
   return data
 }
 
+// keyText is a key in PEM that nothing protects.
+function keyText(value, passphrase) {
+  if (typeof value?.export === 'function') return Buffer.from(value.export({ type: 'pkcs8', format: 'pem' }))
+  const text = pem(value, 'options.key')
+  if (!text.includes('ENCRYPTED')) return text
+  const key = native.require('crypto').createPrivateKey({ key: text, format: 'pem', passphrase })
+  return Buffer.from(key.export({ type: 'pkcs8', format: 'pem' }))
+}
+
 const given = (value) => value !== undefined && value !== null
 const list = (value) => (Array.isArray(value) ? value : given(value) ? [value] : [])
 
@@ -29,8 +38,8 @@ function SecureContext(options = {}) {
   }
   const certificates = list(options.cert).map((one) => pem(one, 'options.cert'))
   const keys = list(options.key).map((one) => {
-    if (one !== null && typeof one === 'object' && 'pem' in one) return pem(one.pem, 'options.key')
-    return pem(typeof one?.export === 'function' ? one.export({ type: 'pkcs8', format: 'pem' }) : one, 'options.key')
+    const apart = one !== null && typeof one === 'object' && 'pem' in one
+    return keyText(apart ? one.pem : one, apart ? one.passphrase ?? options.passphrase : options.passphrase)
   })
   const pairs = certificates.flatMap((one, i) => (keys.length > 0 ? [one, keys[Math.min(i, keys.length - 1)]] : []))
   const ca = given(options.ca) ? list(options.ca).map((one) => pem(one, 'options.ca')) : undefined
