@@ -5,10 +5,12 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/module/diagnostics"
 	"github.com/mqscript/mqscript/internal/module/fetch"
 	"github.com/mqscript/mqscript/internal/module/http"
 	"github.com/mqscript/mqscript/internal/module/httpio"
 	"github.com/mqscript/mqscript/internal/module/native"
+	"github.com/mqscript/mqscript/internal/module/tty"
 	"github.com/mqscript/mqscript/internal/module/webstream"
 )
 
@@ -22,6 +24,10 @@ func (s *Script) installHTTP(env *native.Env) {
 	parts := sync.OnceValue(func() *goja.Object { return http.Parts(env, client()) })
 	s.modules.Define("http", func() goja.Value { return parts().Get("http") })
 	s.modules.Define("https", func() goja.Value { return http.Secure(env, parts()) })
+	s.modules.Define("http2", func() goja.Value { return http.Second(env) })
+	s.modules.Define("diagnostics_channel", func() goja.Value { return diagnostics.Exports(env) })
+	s.internals["internal/standard"] = func() goja.Value { return tty.Standard(env, s.print) }
+	s.modules.Define("tty", func() goja.Value { return tty.Exports(env) })
 	s.modules.Define("stream/web", func() goja.Value { return web() })
 	for _, name := range webstream.Globals {
 		s.lazyGlobal(name, func() *goja.Object { return web().Get(name).(*goja.Object) })
@@ -29,4 +35,23 @@ func (s *Script) installHTTP(env *native.Env) {
 	for _, name := range fetch.Globals {
 		s.lazyGlobal(name, func() *goja.Object { return fetching().Get(name).(*goja.Object) })
 	}
+}
+
+// print writes a line of a standard stream on the console.
+func (s *Script) print(isError bool, line string) {
+	level := LevelLog
+	if isError {
+		level = LevelError
+	}
+	s.opts.Console.Write(level, line)
+}
+
+// defineStandardStreams gives process its streams, which are made when they are
+// first used.
+func (s *Script) defineStandardStreams(process *goja.Object) *goja.Object {
+	for _, name := range []string{"stdout", "stderr"} {
+		get := s.vm.ToValue(func(goja.FunctionCall) goja.Value { return s.builtin("internal/standard").(*goja.Object).Get(name) })
+		_ = process.DefineAccessorProperty(name, get, nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	}
+	return process
 }

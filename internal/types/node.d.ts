@@ -58,6 +58,10 @@ declare namespace NodeJS {
     /** The program, the script's path, and what followed `--` on the command line. */
     readonly argv: string[];
     readonly argv0: string;
+    /** Whole lines go to the console, at the level of console.log. */
+    readonly stdout: import('stream').Writable & { readonly fd: 1 };
+    /** Whole lines go to the console, at the level of console.error. */
+    readonly stderr: import('stream').Writable & { readonly fd: 2 };
     readonly execArgv: string[];
     readonly execPath: string;
     exitCode?: number | string | null;

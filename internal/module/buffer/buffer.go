@@ -215,7 +215,8 @@ func (c *Class) Memory(v goja.Value) (data []byte, ok bool) {
 
 // static defines a function of the class.
 func (c *Class) static(name string, length int, f func(goja.FunctionCall) goja.Value) {
-	_ = c.ctor.DefineDataProperty(name, c.function(name, length, f), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	// In Node they are listed, and packages copy them to classes of their own.
+	_ = c.ctor.DefineDataProperty(name, c.function(name, length, f), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 
 // method defines a function of the instances.

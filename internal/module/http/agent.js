@@ -82,6 +82,7 @@ define(Agent.prototype, {
 
   createSocket(req, options, callback) {
     options = { ...options, ...this.options }
+    delete options.signal // the request watches it
     if (options.socketPath) options.path = options.socketPath
     else delete options.path
     if (!options.servername && options.servername !== '') options.servername = serverName(options, req)

@@ -216,7 +216,8 @@ define(ClientRequest.prototype, {
     finish(this, state)
     if (state.wanted) native.refuse(state.wanted)
     if (state.x) native.abort(state.x)
-    if (this.socket && !this.socket.destroyed && !this.res?.complete) this.socket.destroy(state.lent ? undefined : problem)
+    // Go closes a connection that it uses; another request may have it already.
+    if (this.socket && !state.lent) this.socket.destroy()
     const { res } = this
     if (res) {
       if (!res.complete && !res.destroyed) res.destroy(problem ?? reset())
@@ -347,6 +348,7 @@ const heard = {
 function connectAlone(req, options) {
   const { createConnection } = options
   const to = { ...options }
+  delete to.signal // the request watches it
   if (to.socketPath) to.path = to.socketPath
   else delete to.path
   let called = false

@@ -196,12 +196,14 @@ func (s *server) closeIdle(last bool) {
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	x := &request{w: w, r: r, work: make(chan step, maxSteps), alone: &s.alone}
 	x.conn, _ = r.Context().Value(connKey{}).(*lent)
-	control := http.NewResponseController(w)
-	_ = control.EnableFullDuplex() // every connection here is one of HTTP/1
-	if s.wait > 0 && r.Body != http.NoBody {
-		_ = control.SetReadDeadline(time.Now().Add(s.wait)) // a connection that is closed fails by itself
+	_ = http.NewResponseController(w).EnableFullDuplex() // every connection here is one of HTTP/1
+	var arrived func()
+	if s.wait > 0 && r.Body != http.NoBody && x.conn != nil {
+		late := time.AfterFunc(s.wait, func() { _ = x.conn.Close() }) // its request ends with it
+		defer late.Stop()
+		arrived = func() { late.Stop() }
 	}
-	x.body = newDownload(r.Body, func() { _ = control.SetReadDeadline(time.Time{}) })
+	x.body = newDownload(r.Body, arrived)
 	number := 0
 	if x.conn != nil {
 		number = x.conn.id

@@ -42,6 +42,7 @@ func New(o Options) *goja.Object {
 		_ = p.Set(name, fn)
 		return fn
 	}
+	_ = p.DefineDataPropertySymbol(goja.SymToStringTag, vm.ToValue("process"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = p.Set("title", "mqscript")
 	_ = p.Set("version", "v"+nodeVersion)
 	_ = p.Set("versions", environment(vm, map[string]string{"node": nodeVersion, "mqscript": "1"}))

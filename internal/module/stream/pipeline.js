@@ -177,7 +177,35 @@ const custom = Symbol.for('nodejs.util.promisify.custom')
 Object.defineProperty(pipeline, custom, { value: promises.pipeline })
 Object.defineProperty(finished, custom, { value: promises.finished })
 
-Stream.prototype.pipe = Readable.prototype.pipe
+// pipe is for streams of the old kind, which are only emitters of events.
+Stream.prototype.pipe = function pipe(target, options) {
+  const onData = (chunk) => { if (target.writable !== false && target.write(chunk) === false) this.pause?.() }
+  const onDrain = () => { if (this.readable !== false) this.resume?.() }
+  let ended = false
+  const onEnd = () => {
+    if (!ended && options?.end !== false) target.end()
+    ended = true
+  }
+  const onClose = () => {
+    if (!ended && options?.end !== false) target.destroy?.()
+    ended = true
+  }
+  const onError = (problem) => {
+    cleanUp()
+    if (this.listenerCount('error') === 0 && target.listenerCount?.('error') === 0) throw problem
+  }
+  const pairs = [[this, 'data', onData], [target, 'drain', onDrain], [this, 'end', onEnd], [this, 'close', onClose],
+    [this, 'error', onError], [target, 'error', onError]]
+  const cleanUp = () => {
+    for (const [emitter, name, listener] of pairs) emitter.removeListener(name, listener)
+    for (const [emitter, name] of [[this, 'end'], [this, 'close'], [target, 'close']]) emitter.removeListener(name, cleanUp)
+  }
+  for (const [emitter, name, listener] of pairs) emitter.on(name, listener)
+  for (const [emitter, name] of [[this, 'end'], [this, 'close'], [target, 'close']]) emitter.on(name, cleanUp)
+  target.emit('pipe', this)
+  return target
+}
+
 module.exports = Object.assign(Stream, {
   Stream, Readable, Writable, Duplex, Transform, PassThrough, pipeline, finished, promises,
   destroy(stream, problem) { return destroy.call(stream, problem) },
