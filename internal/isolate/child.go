@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mqscript/mqscript/internal/packet"
+	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/script"
 )
 
@@ -90,6 +91,7 @@ func newChild(set settings, out io.Writer) (*child, error) {
 		c.wanted.Store(true)
 		c.out.nudge()
 	}
+	eventloop.BoundRegExps(opts.HandlerLimit)
 	c.script = script.New(opts)
 	return c, nil
 }
