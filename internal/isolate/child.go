@@ -9,8 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/mqscript/mqscript/internal/packet"
 	"github.com/mqscript/mqscript/internal/eventloop"
+	"github.com/mqscript/mqscript/internal/packet"
 	"github.com/mqscript/mqscript/internal/script"
 )
 
