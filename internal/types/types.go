@@ -37,7 +37,10 @@ var fetch string
 //go:embed ttqm.d.ts
 var ttqm string
 
+//go:embed http.d.ts
+var http string
+
 // Declarations is the whole of mqscript.d.ts as it is put beside a user's
 // script: the handlers, functions and packets, and the part of Node.js that a
 // script has. It needs no other package of declarations.
-var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web + "\n" + fs + "\n" + net + "\n" + fetch + "\n" + ttqm
+var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web + "\n" + fs + "\n" + net + "\n" + fetch + "\n" + ttqm + "\n" + http
