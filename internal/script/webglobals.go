@@ -6,6 +6,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/assert"
 	"github.com/mqscript/mqscript/internal/module/ecma"
 	"github.com/mqscript/mqscript/internal/module/event"
+	"github.com/mqscript/mqscript/internal/module/intl"
 	"github.com/mqscript/mqscript/internal/module/native"
 	"github.com/mqscript/mqscript/internal/module/storejs"
 )
@@ -18,12 +19,15 @@ func (s *Script) installWeb(env *native.Env) {
 		"internal/event": func() goja.Value { return event.Exports(env, s.began) },
 		"internal/equal": func() goja.Value { return assert.Equal(env) },
 		"internal/ecma":  func() goja.Value { return ecma.Exports(env) },
+		"internal/intl":  func() goja.Value { return intl.Exports(env) },
 		"internal/weak":  func() goja.Value { return ecma.Weak(env) },
 	}
 	ecma.Install(env)
+	intl.Install(env, func() *goja.Object { return s.builtin("internal/intl").(*goja.Object) })
 	for module, names := range map[string][]string{
 		"internal/event": event.Globals,
 		"url":            {"URL", "URLSearchParams"},
+		"internal/intl":  {"Intl"},
 		"internal/weak":  {"WeakRef", "FinalizationRegistry"},
 	} {
 		for _, name := range names {
