@@ -4,7 +4,6 @@
 // are taken as well.
 
 const { Buffer, error, argType, bytes } = tools
-const { slice } = Array.prototype
 
 // A Buffer of its own with the bytes of an argument.
 function bufferOf(value, name = 'bytes') {
@@ -14,7 +13,7 @@ function bufferOf(value, name = 'bytes') {
   return Buffer.from(b)
 }
 
-const arrayOf = (buffer) => slice.call(buffer)
+const arrayOf = (buffer) => native.array(buffer)
 
 // What send takes.
 const sendable = (data) => (typeof data === 'string' ? Buffer.from(data) : bufferOf(data, 'data'))

@@ -37,6 +37,15 @@ var sources = sync.OnceValue(func() map[string]*native.Source {
 	return all
 })
 
+// array makes an array of numbers.
+func array(vm *goja.Runtime, data []byte) goja.Value {
+	items := make([]any, len(data))
+	for i, b := range data {
+		items[i] = b
+	}
+	return vm.NewArray(items...)
+}
+
 // Exports makes the exports of the module: those of its last part.
 func Exports(env *native.Env) goja.Value {
 	made := env.VM.NewObject()
@@ -44,6 +53,7 @@ func Exports(env *native.Env) goja.Value {
 	for _, name := range parts {
 		exports = env.Exports(sources()[name], func(f *native.Functions) {
 			f.Value("parts", made)
+			f.Sync("array", func(a native.Args) (any, error) { return array(env.VM, a.Bytes(0)), nil })
 			defineWebSockets(env, f)
 		})
 		_ = made.Set(name, exports)

@@ -64,7 +64,7 @@ func (s *socket) read(context.Context) (any, error) {
 		return nil, nil //nolint:nilnil // the end
 	case errors.Is(err, websocket.ErrReadLimit):
 		return nil, &native.Failure{
-			Class: nodeerr.RangeError, Code: "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH", Message: "a message of the peer is larger than 64 MiB",
+			Class: nodeerr.RangeError, Code: "WS_ERR_UNSUPPORTED_MESSAGE_LENGTH", Message: "a message of the peer is larger than 8 MiB",
 		}
 	}
 	var cut *net.OpError
