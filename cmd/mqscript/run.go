@@ -59,6 +59,9 @@ func run(ctx context.Context, settings *config.Run, c console) (err error) {
 	if warning != "" {
 		r.log.Warn(warning)
 	}
+	if settings.Password != nil {
+		r.log.Warn("other users of this machine can see --password among its processes; --password-file and $MQSCRIPT_PASSWORD keep it private")
+	}
 	if settings.URL == "" {
 		embedded, err := r.startBroker()
 		if err != nil {

@@ -92,7 +92,7 @@ func (c *Connection) validateURL() error {
 	}
 	if !slices.Contains(plainSchemes, u.Scheme) && !slices.Contains(tlsSchemes, u.Scheme) {
 		return fmt.Errorf("--url: %s is no MQTT URL, which begins with mqtt:// mqtts:// tcp:// ssl:// tls:// ws:// wss:// or unix://%s",
-			u.Redacted(), schemeHint(u, c.URL))
+			redacted(u), schemeHint(u, c.URL))
 	}
 	if u.Scheme == "unix" {
 		if u.Path == "" || u.Host != "" {
@@ -101,7 +101,7 @@ func (c *Connection) validateURL() error {
 		return nil
 	}
 	if u.Hostname() == "" {
-		return fmt.Errorf("--url: %s names no host", u.Redacted())
+		return fmt.Errorf("--url: %s names no host", redacted(u))
 	}
 	if c.secure() && !slices.Contains(tlsSchemes, u.Scheme) {
 		return fmt.Errorf("--ca, --cert and --insecure are for a server with TLS, and %s:// is without: use mqtts:// or wss://", u.Scheme)
@@ -112,10 +112,19 @@ func (c *Connection) validateURL() error {
 // schemeHint guesses what was meant by an address that is no URL, such as
 // "localhost:1883".
 func schemeHint(u *url.URL, given string) string {
-	if strings.Contains(given, "://") || u.User != nil {
+	if strings.Contains(given, "://") || strings.Contains(given, "@") {
 		return ""
 	}
 	return fmt.Sprintf(`; did you mean "mqtt://%s"?`, given)
+}
+
+// redacted shows a URL without its password, also one that lacks its scheme.
+func redacted(u *url.URL) string {
+	text := u.Redacted()
+	if at := strings.LastIndex(text, "@"); at >= 0 && u.User == nil {
+		return "***" + text[at:]
+	}
+	return text
 }
 
 func (c *Connection) validateSession() error {
