@@ -53,6 +53,7 @@ func (s *Script) awaitEvaluation(promise goja.Value) {
 		for _, job := range held {
 			job.hand()
 		}
+		s.loop.After(0, s.warnIdle)
 	}, func(reason goja.Value) {
 		s.failedToLoad(&eventloop.Rejection{Value: reason})
 	})

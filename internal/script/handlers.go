@@ -68,10 +68,18 @@ func (s *Script) readExports(v goja.Value) error {
 		found += n
 		s.warnUnknown(source)
 	}
-	if found == 0 && s.idle() {
+	s.unhandled = found == 0
+	return nil
+}
+
+// warnIdle says so when a script that was loaded will never do anything. On the
+// loop, after the turn in which the exports were read: what that turn left for
+// its end may wait for something.
+func (s *Script) warnIdle() {
+	if s.unhandled && s.idle() && !s.loop.Stopped() {
+		s.unhandled = false
 		s.opts.Console.Write(LevelWarn, "the script exports no handler such as onMessage and waits for nothing")
 	}
-	return nil
 }
 
 // exportsObject checks that v can hold handlers.

@@ -55,4 +55,5 @@ func (s *Script) defineNatives() {
 	}
 	s.modules.Define("@ttqm/ttqm-support", func() goja.Value { return ttqm.Exports(env) })
 	s.defineSockets(env)
+	s.defineAbsent(env)
 }

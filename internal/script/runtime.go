@@ -49,6 +49,7 @@ type runtime struct {
 	resources     native.Resources
 	warnedOverdue bool
 	ready         bool // load came to its end
+	unhandled     bool // the exports were read and have no handlers
 
 	exit exitPhase
 }

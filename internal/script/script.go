@@ -209,6 +209,7 @@ func (s *Script) Start() {
 func (s *Script) run() {
 	defer close(s.done)
 	s.loop.Turn("", s.load)
+	s.warnIdle()
 	if !s.ready && !s.loop.Stopped() {
 		s.fail(errLoading)
 	}

@@ -121,7 +121,7 @@ function target(options) {
   const { localAddress, localPort, family, lookup } = options
   const host = options.host || 'localhost'
   check.string(host, 'hostname')
-  if (localAddress !== undefined && localAddress !== null && !isIP(localAddress)) {
+  if (localAddress && !isIP(localAddress)) {
     throw error('TypeError', 'ERR_INVALID_IP_ADDRESS', `Invalid IP address: ${localAddress}`)
   }
   if (localPort !== undefined && localPort !== null && typeof localPort !== 'number') throw argType('options.localPort', 'of type number', localPort)
@@ -129,7 +129,7 @@ function target(options) {
   if (lookup !== undefined && lookup !== null) check.func(lookup, 'options.lookup')
   const several = options.autoSelectFamily ?? attempts.several
   return {
-    host, port: validPort(options.port), localAddress: localAddress ?? '', localPort: localPort ?? 0,
+    host, port: validPort(options.port), localAddress: localAddress || '', localPort: localPort ?? 0,
     several: several && family !== 4 && family !== 6 && !localAddress,
     limit: Math.max(options.autoSelectFamilyAttemptTimeout ?? attempts.timeout, 10),
   }
