@@ -35,6 +35,8 @@ declare var crypto: {
 };
 
 declare module 'crypto' {
+  import { Transform, Writable } from 'stream';
+
   type Binary = NodeJS.TypedArray | DataView | ArrayBuffer;
   type Text = string | Binary;
   type Key = Text | KeyObject;
@@ -54,14 +56,14 @@ declare module 'crypto' {
     authTagLength?: number;
   }
 
-  export class Hash {
+  export class Hash extends Transform {
     constructor(algorithm: string, options?: { outputLength?: number });
     update(data: Text, encoding?: BufferEncoding): this;
     digest(): Buffer;
     digest(encoding: BufferEncoding): string;
     copy(): Hash;
   }
-  export class Hmac {
+  export class Hmac extends Transform {
     constructor(algorithm: string, key: Key);
     update(data: Text, encoding?: BufferEncoding): this;
     digest(): Buffer;
@@ -117,18 +119,18 @@ declare module 'crypto' {
     publicKeyEncoding?: KeyEncoding<'pem' | 'der'>;
     privateKeyEncoding?: KeyEncoding<'pem' | 'der'>;
   }
-  export class Sign {
+  export class Sign extends Writable {
     constructor(algorithm: string);
     update(data: Text, encoding?: BufferEncoding): this;
     sign(key: SigningKey): Buffer;
     sign(key: SigningKey, encoding: BufferEncoding): string;
   }
-  export class Verify {
+  export class Verify extends Writable {
     constructor(algorithm: string);
     update(data: Text, encoding?: BufferEncoding): this;
     verify(key: SigningKey, signature: Text, encoding?: BufferEncoding): boolean;
   }
-  export class Cipheriv {
+  export class Cipheriv extends Transform {
     constructor(algorithm: string, key: Key, iv: Text | null, options?: CipherOptions);
     update(data: Text, inputEncoding?: Encoding | null): Buffer;
     update(data: Text, inputEncoding: Encoding | null | undefined, outputEncoding: BufferEncoding): string;
@@ -139,7 +141,7 @@ declare module 'crypto' {
     /** After `final`. */
     getAuthTag(): Buffer;
   }
-  export class Decipheriv {
+  export class Decipheriv extends Transform {
     constructor(algorithm: string, key: Key, iv: Text | null, options?: CipherOptions);
     update(data: Text, inputEncoding?: Encoding | null): Buffer;
     update(data: Text, inputEncoding: Encoding | null | undefined, outputEncoding: BufferEncoding): string;

@@ -28,6 +28,11 @@ var keysText string
 
 var keysSource = native.NewSource("crypto/keys", keysText)
 
+//go:embed streams.js
+var streamsText string
+
+var streamsSource = native.NewSource("crypto/streams", streamsText)
+
 //go:embed exchange.js
 var exchangeText string
 
@@ -55,7 +60,10 @@ func Exports(env *native.Env) goja.Value {
 		f.Raw("web", func(call goja.FunctionCall) goja.Value {
 			return env.Exports(webSource, func(f *native.Functions) { f.Value("node", call.Argument(0)) })
 		})
+		streams := env.Exports(streamsSource, nil)
+		f.Value("streams", streams)
 		keys := env.Exports(keysSource, func(f *native.Functions) {
+			f.Value("streams", streams)
 			defineRandom(f)
 			defineHashes(f)
 			defineKeys(f)

@@ -35,6 +35,7 @@ class Hash {
   #algorithm
   #done = false
   constructor(algorithm, options, from) {
+    streamHash()
     check.string(algorithm, 'algorithm')
     if (options?.outputLength !== undefined) check.integer(options.outputLength, 'options.outputLength', 0, most)
     this.#algorithm = algorithm
@@ -60,6 +61,7 @@ class Hmac {
   #handle
   #done = false
   constructor(algorithm, key) {
+    streamHmac()
     check.string(algorithm, 'hmac')
     this.#handle = native.hmac(algorithm, secretBytes(key))
   }
@@ -74,6 +76,8 @@ class Hmac {
     return output(sum, encoding)
   }
 }
+
+const streamHash = native.streams.digesting(Hash), streamHmac = native.streams.digesting(Hmac)
 
 function createHash(algorithm, options) { return new Hash(algorithm, options) }
 function createHmac(algorithm, key) { return new Hmac(algorithm, key) }
@@ -157,6 +161,7 @@ class Crypt {
   #tagLength
   #decoder
   constructor(name, key, iv, options, decrypt) {
+    streamCrypt()
     check.string(name, 'cipher')
     const secret = secretBytes(key)
     if (iv !== null && typeof iv !== 'string' && bytes(iv) === undefined) throw argType('iv', textOrViews, iv)
@@ -207,6 +212,8 @@ class Crypt {
     return native.cryptTag(this.#handle, this.#tagLength ?? 16)
   }
 }
+
+const streamCrypt = native.streams.changing(Crypt)
 
 function checkTag(length, want) {
   const allowed = length === 4 || length === 8 || (length >= 12 && length <= 16)

@@ -183,6 +183,7 @@ class Signing {
   #digest
   #chunks = []
   constructor(algorithm) {
+    streamSigning()
     check.string(algorithm, 'algorithm')
     if (!native.hasDigest(algorithm)) throw error('TypeError', 'ERR_CRYPTO_INVALID_DIGEST', 'Invalid digest')
     this.#digest = algorithm
@@ -195,6 +196,8 @@ class Signing {
   }
   _take() { return [this.#digest, Buffer.concat(this.#chunks.splice(0))] }
 }
+
+const streamSigning = native.streams.taking(Signing)
 
 class Sign extends Signing {
   sign(key, encoding) {
