@@ -123,6 +123,10 @@ define(OutgoingMessage.prototype, {
     else if (typeof encoding === 'function') [encoding, callback] = [undefined, encoding]
     const given = chunk !== undefined && chunk !== null
     if (given) checkChunk(chunk)
+    if (given && this.writableEnded) {
+      this.write(chunk, encoding, callback) // which is the error
+      return this
+    }
     if (this.writableEnded || this.destroyed) {
       if (typeof callback === 'function') {
         const problem = this.writableFinished
