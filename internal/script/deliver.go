@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/packet"
 )
 
@@ -82,25 +83,37 @@ func (d *delivery) arguments(h *handler) []goja.Value {
 const (
 	maxTopics      = 1024
 	maxTopicLength = 256 // bytes
+	// maxTopicMisses is how many topics that are not kept come, while there is
+	// no room, before those that are kept make room for others.
+	maxTopicMisses = 8 * maxTopics
 )
 
-// topics holds the values of topics that came before. A topic's value costs an
-// allocation, and an engine's string that was looked at once knows what it is.
-type topics map[string]goja.Value
+// topics holds the values of topics that came before. A topic's value costs two
+// allocations, and an engine's string that was looked at once knows what it is.
+type topics struct {
+	values map[string]goja.Value
+	misses int
+}
 
 func (t *topics) value(vm *goja.Runtime, topic string) goja.Value {
-	if v := (*t)[topic]; v != nil {
+	if v := t.values[topic]; v != nil {
 		return v
 	}
 	topic = strings.Clone(topic)
-	v := vm.ToValue(topic)
+	v := engine.Text(vm, topic)
 	if len(topic) > maxTopicLength {
 		return v
 	}
-	if *t == nil || len(*t) == maxTopics {
-		*t = make(topics)
+	if len(t.values) == maxTopics {
+		if t.misses++; t.misses < maxTopicMisses {
+			return v
+		}
+		t.values = nil
 	}
-	(*t)[topic] = v
+	if t.values == nil {
+		t.values, t.misses = make(map[string]goja.Value), 0
+	}
+	t.values[topic] = v
 	return v
 }
 
@@ -202,7 +215,7 @@ func (n *notification) hand() {
 	if h.fn == nil {
 		return
 	}
-	args := s.eventArguments(n.e)
+	args := s.eventArguments(n.e, h.sees)
 	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
 	s.counts.handlerRan(s.loop.TurnTook())
 	if ok {
@@ -213,23 +226,44 @@ func (n *notification) hand() {
 // Drop implements eventloop.Job.
 func (n *notification) Drop() { n.s.inbox.giveEvent(n.e.Kind) }
 
-// eventArguments makes what the handler of the event is called with.
-func (s *Script) eventArguments(e *Event) []goja.Value {
+// eventArguments makes the first n arguments of the handler of the event.
+func (s *Script) eventArguments(e *Event, n int) []goja.Value {
 	switch e.Kind {
-	case EventConnect, EventDisconnect, EventPacketReceive:
-		return []goja.Value{s.packets.Received(e.Packet, e.Version)}
-	case EventError:
-		return []goja.Value{s.errorObject(e.Err)}
-	case EventPacketSend:
-		return []goja.Value{s.packets.Sent(e.Packet, e.Version, s.publishedPayload(e))}
 	case EventPublish:
-		p, ok := e.Packet.(*packet.Publish)
-		if !ok {
-			return nil
+		return s.publishArguments(e, n)
+	case EventConnect, EventDisconnect, EventPacketReceive, EventError, EventPacketSend:
+		if n > 0 {
+			return []goja.Value{s.eventArgument(e)}
 		}
-		return []goja.Value{s.vm.ToValue(p.Topic), s.publishedPayload(e), s.packets.PublishOptions(p)}
 	}
 	return nil
+}
+
+// eventArgument makes the only argument of a handler.
+func (s *Script) eventArgument(e *Event) goja.Value {
+	switch e.Kind {
+	case EventError:
+		return s.errorObject(e.Err)
+	case EventPacketSend:
+		return s.packets.Sent(e.Packet, e.Version, s.publishedPayload(e))
+	}
+	return s.packets.Received(e.Packet, e.Version)
+}
+
+// publishArguments makes the first n arguments of onPublish.
+func (s *Script) publishArguments(e *Event, n int) []goja.Value {
+	p, ok := e.Packet.(*packet.Publish)
+	if !ok || n == 0 {
+		return nil
+	}
+	args := []goja.Value{s.topics.value(s.vm, p.Topic)}
+	if n > 1 {
+		args = append(args, s.publishedPayload(e))
+	}
+	if n > 2 {
+		args = append(args, s.packets.PublishOptions(p))
+	}
+	return args
 }
 
 // publishedPayload shows a payload in the form it was published in; nil when
