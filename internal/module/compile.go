@@ -65,6 +65,7 @@ type unit struct {
 	esm     bool                       // its text is an ES module
 	awaits  bool                       // it is a script that awaits outside of functions
 	unused  map[file.Position]struct{} // see unused.places
+	directs []string                   // see directs.used
 }
 
 // compile turns a file into a program whose value is the module's function.
@@ -95,7 +96,7 @@ func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error
 		if !always && !strict {
 			calls := newUnused(unusedName)
 			if prg, err := calls.compileFunction(path, text); err == nil {
-				return unit{program: prg, unused: calls.places}, nil
+				return unit{program: prg, unused: calls.places, directs: calls.directs.used}, nil
 			}
 		}
 		var err error
@@ -112,7 +113,7 @@ func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error
 		translations.write(key, lowered)
 	}
 	return unit{
-		program: prg, unused: calls.places,
+		program: prg, unused: calls.places, directs: calls.directs.used,
 		esm: importsOrExports(lowered), awaits: main && strings.Contains(lowered, evaluates),
 	}, nil
 }
@@ -246,15 +247,17 @@ func (u *unused) compileFunction(path, text string) (*goja.Program, error) {
 	if strings.Contains(text, u.name) {
 		u.collect(prg)
 	}
-	return compileParsed(prg, len(text))
+	u.directs.rewrite(prg, text)
+	return compileParsed(prg, len(text), u.directs.used)
 }
 
 // illegalReturn tells whether a file has a return outside of functions.
 func illegalReturn(err error) bool { return strings.Contains(err.Error(), "Illegal return") }
 
 // compileParsed compiles a parsed text of some length as the body of the module
-// function. The tree is changed.
-func compileParsed(prg *js_ast.Program, length int) (*goja.Program, error) {
+// function, which has further parameters for methods that are called directly.
+// The tree is changed.
+func compileParsed(prg *js_ast.Program, length int, directs []string) (*goja.Program, error) {
 	fn := &js_ast.FunctionLiteral{
 		Function:        file.Idx(prg.File.Base()),
 		ParameterList:   &js_ast.ParameterList{},
@@ -267,6 +270,10 @@ func compileParsed(prg *js_ast.Program, length int) (*goja.Program, error) {
 		}
 		fn.ParameterList.List = append(fn.ParameterList.List,
 			&js_ast.Binding{Target: ident(name)})
+	}
+	for _, name := range directs {
+		fn.ParameterList.List = append(fn.ParameterList.List,
+			&js_ast.Binding{Target: ident(directPrefix + name)})
 	}
 	prg.DeclarationList = nil
 	prg.Body = []js_ast.Statement{&js_ast.ExpressionStatement{Expression: fn}}

@@ -20,6 +20,8 @@ type unused struct {
 	last   goja.StackFrame          // the caller before, and what known has for it
 	is     bool
 	frames [2]goja.StackFrame
+
+	directs directs // what else is noted of a file when it is compiled
 }
 
 // unusedName is the function that asks with Unused.
@@ -61,27 +63,31 @@ func (s *System) Unused() bool {
 // collect finds the calls in a file. All its code stands in the module's
 // function, where statements have no value.
 func (u *unused) collect(prg *js_ast.Program) {
-	u.walk(reflect.ValueOf(prg.Body), prg.File)
+	walk(reflect.ValueOf(prg.Body), func(node any) {
+		if s, ok := node.(*js_ast.ExpressionStatement); ok {
+			u.statement(s.Expression, prg.File)
+		}
+	})
 }
 
 var declarations = reflect.TypeFor[[]*js_ast.VariableDeclaration]()
 
-// walk goes through the tree; what functions keep beside their bodies is in
-// them too.
-func (u *unused) walk(v reflect.Value, source *file.File) {
+// walk goes through a tree and visits each node before what is in it; what
+// functions keep beside their bodies is in them too.
+func walk(v reflect.Value, visit func(node any)) {
 	switch v.Kind() {
 	case reflect.Interface, reflect.Pointer:
 		if v.IsNil() {
 			return
 		}
-		if s, ok := v.Interface().(*js_ast.ExpressionStatement); ok {
-			u.statement(s.Expression, source)
+		if v.Kind() == reflect.Pointer {
+			visit(v.Interface())
 		}
-		u.walk(v.Elem(), source)
+		walk(v.Elem(), visit)
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				u.walk(v.Field(i), source)
+				walk(v.Field(i), visit)
 			}
 		}
 	case reflect.Slice:
@@ -89,7 +95,7 @@ func (u *unused) walk(v reflect.Value, source *file.File) {
 			return
 		}
 		for i := range v.Len() {
-			u.walk(v.Index(i), source)
+			walk(v.Index(i), visit)
 		}
 	}
 }

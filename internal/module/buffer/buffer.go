@@ -35,11 +35,19 @@ type Class struct {
 	bufferOf   goja.Callable // the getters of %TypedArray%.prototype
 	offsetOf   goja.Callable
 	typedArray *goja.Object // %TypedArray%.prototype
+
+	direct map[string]directMethod // by name, see Direct
+}
+
+// directMethod is a method with several names or with uses of its own.
+type directMethod struct {
+	f    func(self []byte, call goja.FunctionCall) goja.Value
+	made func() goja.Value // the function that is Node's
 }
 
 // New creates the class in a VM, without making it a global.
 func New(vm *goja.Runtime) *Class {
-	c := &Class{vm: vm}
+	c := &Class{vm: vm, direct: make(map[string]directMethod)}
 	uint8Array := vm.Get("Uint8Array").(*goja.Object)
 	c.uint8, _ = goja.AssertConstructor(uint8Array)
 	c.isView, _ = goja.AssertFunction(vm.Get("ArrayBuffer").(*goja.Object).Get("isView"))
@@ -229,6 +237,28 @@ func (c *Class) methods(length int, f func(self []byte, call goja.FunctionCall) 
 	one := sync.OnceValue(func() goja.Value { return c.newMethod(names[0], length, f) })
 	for _, name := range names {
 		c.lazy.Define(name, one)
+		c.direct[name] = directMethod{f, one}
+	}
+}
+
+// Direct returns a function that calls a method of a Buffer without looking it
+// up by its name, for those that have one. Its ok is false when this is no
+// Buffer as Wrap makes them, or the method was replaced.
+func (c *Class) Direct(name string) func(this goja.Value, args []goja.Value) (v goja.Value, ok bool) {
+	m, known := c.direct[name]
+	if !known {
+		return nil
+	}
+	return func(this goja.Value, args []goja.Value) (v goja.Value, ok bool) {
+		obj, isObject := this.(*goja.Object)
+		if !isObject || !c.bytes.Bare(obj) || !c.lazy.Is(name, m.made) {
+			return nil, false
+		}
+		self, ok := engine.Memory(obj)
+		if !ok {
+			return nil, false
+		}
+		return m.f(self, goja.FunctionCall{This: this, Arguments: args}), true
 	}
 }
 

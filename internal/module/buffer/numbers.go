@@ -57,7 +57,7 @@ func (c *Class) define(name string, length int, f func(self []byte, call goja.Fu
 		c.methods(length, f, name, alias)
 		return
 	}
-	c.method(name, length, f)
+	c.methods(length, f, name)
 }
 
 // fixed defines reading and writing an integer of 1, 2 or 4 bytes.
