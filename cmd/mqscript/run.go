@@ -63,7 +63,7 @@ func run(ctx context.Context, settings *config.Run, c console) (err error) {
 		r.log.Warn("other users of this machine can see --password among its processes; --password-file and $MQSCRIPT_PASSWORD keep it private")
 	}
 	if settings.URL == "" {
-		embedded, err := r.startBroker()
+		embedded, err := r.startBroker(client)
 		if err != nil {
 			return err
 		}
@@ -96,13 +96,17 @@ func run(ctx context.Context, settings *config.Run, c console) (err error) {
 	return r.live(ctx)
 }
 
-// startBroker starts the embedded broker.
-func (r *runner) startBroker() (*broker.Broker, error) {
+// startBroker starts the embedded broker. At an address that was chosen the
+// user name and the password, when they are given, are what every client needs.
+func (r *runner) startBroker(client mqtt.Config) (*broker.Broker, error) {
 	opts := r.settings.BrokerOptions()
+	if r.settings.Listen != "" && client.Username != "" && client.Password != nil {
+		opts.Users = map[string]string{client.Username: string(client.Password)}
+	}
 	opts.Log = r.log
 	b, err := broker.Start(opts)
 	if errors.Is(err, broker.ErrOpen) {
-		return nil, usage(errors.New(err.Error() + ": mqscript broker has the flags for that"))
+		return nil, usage(errors.New(err.Error() + " with --username and a password, or --anonymous"))
 	}
 	if err != nil {
 		return nil, usage(err)
@@ -117,7 +121,11 @@ func (r *runner) greet() {
 		return
 	}
 	r.log.Info("the embedded broker listens on " + r.embedded)
-	r.log.Info("talk to the scripts: " + commandName() + " pub --url " + r.embedded + " -t " + r.sampleTopic() + " -m hello")
+	user := ""
+	if r.settings.Listen != "" && r.settings.Username != "" {
+		user = " -u " + r.settings.Username + " --password-file FILE"
+	}
+	r.log.Info("talk to the scripts: " + commandName() + " pub --url " + r.embedded + user + " -t " + r.sampleTopic() + " -m hello")
 }
 
 // commandName is how the user started the program.

@@ -15,10 +15,11 @@ type Run struct {
 	Scripts []string `arg:"" name:"script" help:"Script files. What follows -- is handed to the scripts."`
 	Args    []string `kong:"-"` // what followed "--"
 
-	Topic   []string `short:"t" placeholder:"FILTER" sep:"none" help:"Topic filter to subscribe. Repeatable. Default with the embedded broker: #."`
-	QoS     QoS      `name:"qos" short:"q" placeholder:"QOS" default:"0" help:"Quality of service to subscribe with: 0, 1 or 2."`
-	Listen  string   `placeholder:"ADDR" help:"Where the embedded broker listens when there is no --url. Without this flag that is ${listen}, or a free port if it is in use."`
-	DataDir string   `placeholder:"DIR" default:"mqscript-data" help:"Folder that holds each script's data folder. Default mqscript-data."`
+	Topic     []string `short:"t" placeholder:"FILTER" sep:"none" help:"Topic filter to subscribe. Repeatable. Default with the embedded broker: #."`
+	QoS       QoS      `name:"qos" short:"q" placeholder:"QOS" default:"0" help:"Quality of service to subscribe with: 0, 1 or 2."`
+	Listen    string   `placeholder:"ADDR" help:"Where the embedded broker listens when there is no --url. Without this flag that is ${listen}, or a free port if it is in use."`
+	Anonymous bool     `help:"Let everybody connect to the embedded broker, also where other machines reach it."`
+	DataDir   string   `placeholder:"DIR" default:"mqscript-data" help:"Folder that holds each script's data folder. Default mqscript-data."`
 
 	Store Secret `placeholder:"URL" env:"MQSCRIPT_STORE" help:"Redis server that keeps what scripts give to their store, such as redis://HOST:6379/0. The default is a file for each script in --data-dir."`
 
@@ -59,6 +60,9 @@ func (r *Run) validate() error {
 			return err
 		}
 	}
+	if r.Anonymous && r.Listen == "" {
+		return errors.New("--anonymous is for the embedded broker with --listen")
+	}
 	if err := r.Isolation.validate(); err != nil {
 		return err
 	}
@@ -77,7 +81,7 @@ func (r *Run) BrokerOptions() broker.Options {
 	if r.Listen == "" {
 		return broker.Options{Addr: ListenDefault, Fallback: true}
 	}
-	return broker.Options{Addr: r.Listen}
+	return broker.Options{Addr: r.Listen, Anonymous: r.Anonymous}
 }
 
 // Pub is the settings of "mqscript pub".

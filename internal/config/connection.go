@@ -92,7 +92,7 @@ func (c *Connection) validateURL() error {
 	}
 	if !slices.Contains(plainSchemes, u.Scheme) && !slices.Contains(tlsSchemes, u.Scheme) {
 		return fmt.Errorf("--url: %s is no MQTT URL, which begins with mqtt:// mqtts:// tcp:// ssl:// tls:// ws:// wss:// or unix://%s",
-			redacted(u), schemeHint(u, c.URL))
+			redacted(u), schemeHint(c.URL))
 	}
 	if u.Scheme == "unix" {
 		if u.Path == "" || u.Host != "" {
@@ -111,7 +111,7 @@ func (c *Connection) validateURL() error {
 
 // schemeHint guesses what was meant by an address that is no URL, such as
 // "localhost:1883".
-func schemeHint(u *url.URL, given string) string {
+func schemeHint(given string) string {
 	if strings.Contains(given, "://") || strings.Contains(given, "@") {
 		return ""
 	}

@@ -243,7 +243,7 @@ func TestDial(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer listener.Close()
+	defer listener.Close() //nolint:errcheck // nothing was written to it
 	at := listener.Addr().String()
 	dial := func(rule, network, address string) error {
 		conn, err := policy(t, permission.Config{Net: []string{rule}}).DialContext(&net.Dialer{})(context.Background(), network, address)
