@@ -73,7 +73,7 @@ func (d *download) decode(list string) {
 	for i := len(codings) - 1; i >= 0; i-- {
 		switch strings.ToLower(strings.TrimSpace(codings[i])) {
 		case "gzip", "x-gzip":
-			d.from = &lazy{from: d.from, open: func(r io.Reader) (io.Reader, error) { return gzip.NewReader(r) }}
+			d.from = &lazy{from: d.from, open: gunzip}
 		case "deflate":
 			d.from = &lazy{from: d.from, open: inflate}
 		default:
@@ -84,25 +84,75 @@ func (d *download) decode(list string) {
 
 // lazy makes its reader when it is first read: opening reads already.
 type lazy struct {
-	from io.Reader
-	open func(io.Reader) (io.Reader, error)
-	made io.Reader
+	from    io.Reader
+	open    func(io.Reader) (io.Reader, error)
+	made    io.Reader
+	problem error // of from, which is not one of the coding
 }
 
 // Read implements io.Reader.
-func (l *lazy) Read(p []byte) (int, error) {
+func (l *lazy) Read(p []byte) (n int, err error) {
 	if l.made == nil {
-		in := bufio.NewReader(l.from)
-		if _, err := in.Peek(1); err != nil {
+		in := bufio.NewReader((*watched)(l))
+		if _, err = in.Peek(1); err != nil {
 			return 0, err // a body of nothing is nothing in every coding
 		}
-		made, err := l.open(in)
-		if err != nil {
-			return 0, err
-		}
-		l.made = made
+		l.made, err = l.open(in)
 	}
-	return l.made.Read(p)
+	if err == nil {
+		n, err = l.made.Read(p)
+	}
+	switch {
+	case err == nil || errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) && l.made != nil:
+		return n, err
+	case l.problem != nil:
+		return n, l.problem
+	}
+	l.made = failing{codingFailure(err)}
+	return n, codingFailure(err)
+}
+
+// watched is a lazy as the reader of what it decodes: it remembers what went
+// wrong there.
+type watched lazy
+
+// Read implements io.Reader.
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.from.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.problem = err
+	}
+	return n, err
+}
+
+// failing is a reader that has failed.
+type failing struct{ err error }
+
+// Read implements io.Reader.
+func (f failing) Read([]byte) (int, error) { return 0, f.err }
+
+// codingFailure is zlib's error for a body that is not in its coding.
+func codingFailure(err error) error {
+	f := &native.Failure{Class: nodeerr.Error, Code: "Z_DATA_ERROR", Message: "incorrect header check"}
+	var corrupt flate.CorruptInputError
+	switch {
+	case errors.Is(err, io.ErrUnexpectedEOF):
+		f.Code, f.Message = "Z_BUF_ERROR", "unexpected end of file"
+	case errors.As(err, &corrupt):
+		f.Message = "invalid block type"
+	case errors.Is(err, gzip.ErrChecksum), errors.Is(err, zlib.ErrChecksum):
+		f.Message = "incorrect data check"
+	}
+	return f
+}
+
+// gunzip reads "gzip".
+func gunzip(r io.Reader) (io.Reader, error) {
+	in := bufio.NewReader(r)
+	if head, _ := in.Peek(2); len(head) == 2 && (head[0] != 0x1f || head[1] != 0x8b) {
+		return nil, gzip.ErrHeader
+	}
+	return gzip.NewReader(in)
 }
 
 // inflate reads "deflate", which some servers send with zlib's header and some

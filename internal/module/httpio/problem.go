@@ -21,7 +21,10 @@ func problemOf(err error) error {
 	var denied *permission.Denied
 	var name *net.DNSError
 	var op *net.OpError
+	var said *native.Failure
 	switch {
+	case errors.As(err, &said):
+		return said
 	case errors.As(err, &denied):
 		return &native.Failure{Class: nodeerr.Error, Code: nodeerr.AccessDenied, Message: denied.Error()}
 	case errors.As(err, &name):
@@ -80,9 +83,6 @@ var parsing = []struct{ here, code, message string }{
 	{"invalid byte in chunk length", "HPE_INVALID_CHUNK_SIZE", "Parse Error: Invalid character in chunk size"},
 	{"unsupported transfer encoding", "HPE_INVALID_TRANSFER_ENCODING", "Parse Error: Invalid Transfer-Encoding"},
 	{"timeout awaiting response headers", "UND_ERR_HEADERS_TIMEOUT", "Headers Timeout Error"},
-	{"gzip: invalid", "Z_DATA_ERROR", "incorrect header check"},
-	{"zlib: invalid", "Z_DATA_ERROR", "incorrect header check"},
-	{"flate: corrupt", "Z_DATA_ERROR", "invalid block type"},
 	{"server closed idle connection", "ECONNRESET", "socket hang up"},
 	{"connection broken", "ECONNRESET", "socket hang up"},
 	{"with Body length", "ERR_HTTP_CONTENT_LENGTH_MISMATCH", "Response body's content-length of the request does not match its content-length header"},
