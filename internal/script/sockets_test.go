@@ -106,6 +106,11 @@ func TestPermissionsOfSockets(t *testing.T) {
 			said('udp bind')(await failed(dgram.createSocket('udp4').bind(0, '127.0.0.1')))
 			await new Promise((resolve) => dns.lookup('example.com', (e) => { said('lookup')(e); resolve() }))
 			await new Promise((resolve) => dns.resolve4('example.com', (e) => { said('resolve')(e); resolve() }))
+			dns.lookup = (host, options, done) => setImmediate(done, null, options.all ? [{ address: '127.0.0.1', family: 4 }] : '127.0.0.1', 4)
+			said('patched')(await failed(net.connect(80, 'allowed.test')))
+			await new Promise((resolve) => dgram.createSocket('udp4').send('x', 80, 'allowed.test', (e) => { said('udp patched')(e); resolve() }))
+			const lookup = (host, family, done) => done(null, '127.0.0.1', 4)
+			await new Promise((resolve) => dgram.createSocket({ type: 'udp4', lookup }).send('x', 80, 'allowed.test', (e) => { said('udp lookup')(e); resolve() }))
 			const resolver = new dns.Resolver()
 			resolver.setServers(['127.0.0.1:9'])
 			await new Promise((resolve) => resolver.resolve4('allowed.test', (e) => { said('server')(e); resolve() }))
@@ -128,9 +133,49 @@ udp connect ERR_ACCESS_DENIED connecting to 127.0.0.1:9 is denied; --allow-net=1
 udp bind ERR_ACCESS_DENIED listening on 127.0.0.1 is denied; --allow-listen=127.0.0.1 allows it
 lookup ERR_ACCESS_DENIED connecting to example.com is denied; --allow-net=example.com allows it
 resolve ERR_ACCESS_DENIED connecting to example.com is denied; --allow-net=example.com allows it
+patched ERR_ACCESS_DENIED connecting to 127.0.0.1:80 is denied; --allow-net=127.0.0.1:80 allows it
+udp patched ERR_ACCESS_DENIED connecting to 127.0.0.1:80 is denied; --allow-net=127.0.0.1:80 allows it
+udp lookup ERR_ACCESS_DENIED connecting to 127.0.0.1:80 is denied; --allow-net=127.0.0.1:80 allows it
 server ERR_ACCESS_DENIED connecting to 127.0.0.1:9 is denied; --allow-net=127.0.0.1:9 allows it`
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+}
+
+// TestASenderHearsItsPeersAlone sends from a script that may not listen, and
+// answers from two sockets, of which it knows one.
+func TestASenderHearsItsPeersAlone(t *testing.T) {
+	peer, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = peer.Close() }()
+	stranger, err := net.ListenPacket("udp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = stranger.Close() }()
+	r := scripttest.Start(t, fmt.Sprintf(`
+		const socket = require('dgram').createSocket('udp4', (data) => { console.log(String(data)); if (String(data) === 'last') exit() })
+		socket.send('hello', %d, '127.0.0.1')
+		module.exports = { onMessage() {} }`, peer.LocalAddr().(*net.UDPAddr).Port),
+		allow(t, permission.Config{Strict: true, Net: []string{peer.LocalAddr().String()}}))
+	_ = peer.SetReadDeadline(time.Now().Add(scripttest.Patience))
+	_, from, err := peer.ReadFrom(make([]byte, 100))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, sent := range []struct {
+		socket net.PacketConn
+		text   string
+	}{{stranger, "unasked"}, {peer, "answer"}, {stranger, "unasked"}, {peer, "last"}} {
+		if _, err := sent.socket.WriteTo([]byte(sent.text), from); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_, _ = r.Ended()
+	if got := r.Console.Text(); got != "answer\nlast" {
+		t.Errorf("it heard %q", got)
 	}
 }
 

@@ -24,7 +24,40 @@ type socket struct {
 	release func()
 	closing sync.Once
 	buffer  []byte // of the receive that is under way
+
+	// onlyPeers says that the script may not listen: it hears whom it has sent to.
+	onlyPeers bool
+	mu        sync.Mutex
+	peers     map[netip.AddrPort]struct{}
 }
+
+// mostPeers is how many are remembered; beyond it those before are forgotten.
+const mostPeers = 1024
+
+func (s *socket) addPeer(to netip.AddrPort) {
+	if !s.onlyPeers {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.peers == nil || len(s.peers) >= mostPeers {
+		s.peers = make(map[netip.AddrPort]struct{})
+	}
+	s.peers[unmapped(to)] = struct{}{}
+}
+
+// hears tells whether the script may have what this sender sent.
+func (s *socket) hears(from netip.AddrPort) bool {
+	if !s.onlyPeers {
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, known := s.peers[unmapped(from)]
+	return known
+}
+
+func unmapped(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()) }
 
 // largest is what a datagram may have at most.
 const largest = 64 << 10
@@ -35,7 +68,7 @@ const largest = 64 << 10
 func bind(env *native.Env, a native.Args) (any, error) {
 	family, host, port := a.Int(0), a.String(1), a.Int(3)
 	if host != "" {
-		if err := env.Permissions.Listen(host, port); err != nil {
+		if err := env.MayListen(host, a.String(2), port); err != nil {
 			return nil, err
 		}
 	}
@@ -63,6 +96,7 @@ func bind(env *native.Env, a native.Args) (any, error) {
 		return nil, errors.Join(errNoSocket, on.Close())
 	}
 	s := &socket{conn: conn, buffer: make([]byte, largest)}
+	s.onlyPeers = host == "" && env.Permissions.Listen("", 0) != nil
 	if family == 4 {
 		s.v4 = ipv4.NewPacketConn(conn)
 	} else {
@@ -101,6 +135,9 @@ func (m *message) Value(env *native.Env) goja.Value {
 // receive waits for a datagram; nil says that the socket is closed.
 func (s *socket) receive(context.Context) (any, error) {
 	n, from, err := s.conn.ReadFromUDPAddrPort(s.buffer)
+	for err == nil && !s.hears(from) {
+		n, from, err = s.conn.ReadFromUDPAddrPort(s.buffer)
+	}
 	switch {
 	case err == nil:
 		return &message{append([]byte{}, s.buffer[:n]...), from}, nil
@@ -114,7 +151,7 @@ func (s *socket) receive(context.Context) (any, error) {
 // gave it.
 func (s *socket) send(env *native.Env, a native.Args) native.Work {
 	data, address, port := a.Copy(1), a.String(2), a.Int(3)
-	denied := env.Permissions.Connect(a.String(4), port)
+	denied := env.MayConnect(a.String(4), address, port)
 	return func(context.Context) (any, error) {
 		if denied != nil {
 			return nil, denied
@@ -124,7 +161,9 @@ func (s *socket) send(env *native.Env, a native.Args) native.Work {
 			if s.v6 != nil && to.Is4() {
 				to = netip.AddrFrom16(to.As16())
 			}
-			_, err = s.conn.WriteToUDPAddrPort(data, netip.AddrPortFrom(to, uint16(port)))
+			peer := netip.AddrPortFrom(to, uint16(port))
+			s.addPeer(peer)
+			_, err = s.conn.WriteToUDPAddrPort(data, peer)
 		}
 		var wrong *net.AddrError
 		switch {

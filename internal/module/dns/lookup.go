@@ -31,11 +31,13 @@ func lookup(env *native.Env, host string, family int) native.Work {
 		if err != nil {
 			return nil, lookupFailure(host, err)
 		}
-		list := make([]any, len(found))
+		list, addresses := make([]any, len(found)), make([]string, len(found))
 		for i, address := range found {
 			address = address.Unmap()
+			addresses[i] = address.String()
 			list[i] = map[string]any{"address": address.String(), "family": familyOf(address)}
 		}
+		env.Found(host, addresses)
 		return list, nil
 	}
 }

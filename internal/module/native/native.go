@@ -55,6 +55,7 @@ type Env struct {
 	Permissions *permission.Policy
 
 	tools goja.Value
+	names names
 }
 
 // Exports runs a module's source and returns its exports. make, which may be

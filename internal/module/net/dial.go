@@ -50,7 +50,7 @@ func newDial(env *native.Env, a native.Args) (*dial, error) {
 	}
 	d.network, d.shown, d.port = "tcp", text("address"), number("port")
 	d.address = net.JoinHostPort(d.shown, strconv.Itoa(d.port))
-	d.denied = env.Permissions.Connect(text("host"), d.port)
+	d.denied = env.MayConnect(text("host"), d.shown, d.port)
 	if local := text("localAddress"); local != "" || number("localPort") > 0 {
 		at := &net.TCPAddr{Port: number("localPort")}
 		if address, err := netip.ParseAddr(local); err == nil {

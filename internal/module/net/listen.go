@@ -26,7 +26,7 @@ func listen(env *native.Env, a native.Args) (any, error) {
 	host, address, port, path := a.String(0), a.String(1), a.Int(2), a.String(3)
 	config := net.ListenConfig{KeepAlive: -1}
 	network, at := "tcp", net.JoinHostPort(address, strconv.Itoa(port))
-	denied := env.Permissions.Listen(host, port)
+	denied := env.MayListen(host, address, port)
 	if path != "" {
 		network, at, address, port = "unix", path, path, noPort
 		denied = env.Permissions.Unix(path)

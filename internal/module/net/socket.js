@@ -147,8 +147,7 @@ function lookUp(socket, to, options) {
     else {
       addresses = addresses.filter((one) => isIP(one?.address))
       if (addresses.length === 0) socket.destroy(error('TypeError', 'ERR_INVALID_IP_ADDRESS', `Invalid IP address for ${to.host}`))
-      // A function of the script's own does not decide what may be reached.
-      else attempt(socket, to.several ? addresses : addresses.slice(0, 1), options.lookup ? { ...to, host: null } : to, [])
+      else attempt(socket, to.several ? addresses : addresses.slice(0, 1), to, [])
     }
   }
   nextTick(() => lookup(to.host, { family: options.family ?? 0, hints: options.hints ?? 0, all: to.several }, found))
@@ -161,7 +160,7 @@ function attempt(socket, addresses, to, problems) {
   const { host, port, localAddress, localPort } = to
   if (address) socket.emit('connectionAttempt', address, port, family)
   const dial = native.dial(path ? { path } : {
-    host: host ?? address, address, port, localAddress, localPort, limit: others.length > 0 ? to.limit : 0,
+    host, address, port, localAddress, localPort, limit: others.length > 0 ? to.limit : 0,
   })
   state.dial = dial
   native.connected(dial, (problem, handle) => {
