@@ -50,6 +50,8 @@ declare module 'stream' {
     class Readable extends stream {
       constructor(options?: ReadableOptions);
       static from(iterable: Iterable<any> | AsyncIterable<any>, options?: ReadableOptions): Readable;
+      static fromWeb(stream: AsyncIterable<any>, options?: ReadableOptions): Readable;
+      static toWeb(stream: Readable): ReadableStream<any>;
       readonly readable: boolean;
       readonly readableEnded: boolean;
       readonly readableFlowing: boolean | null;

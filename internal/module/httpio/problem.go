@@ -10,6 +10,7 @@ import (
 
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 	"github.com/mqscript/mqscript/internal/module/native"
+	"github.com/mqscript/mqscript/internal/module/tls"
 	"github.com/mqscript/mqscript/internal/permission"
 )
 
@@ -18,6 +19,9 @@ var errHungUp = &native.Failure{Class: nodeerr.Error, Code: "ECONNRESET", Messag
 
 // problemOf finds Node's error for one of net/http.
 func problemOf(err error) error {
+	if refused := tls.Refused(err); refused != nil {
+		return refused
+	}
 	var denied *permission.Denied
 	var name *net.DNSError
 	var op *net.OpError

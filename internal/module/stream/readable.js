@@ -1,6 +1,6 @@
 'use strict'
 
-const { Stream, nextTick, sideState, setState, takeMethods, construct, destroy, fail, define, asyncIterator } = native.parts.life
+const { Stream, nextTick, sideState, setState, takeMethods, construct, destroy, fail, define, asyncIterator, usual } = native.parts.life
 const { Buffer, error, argType, bytes, check } = tools
 const { StringDecoder } = native.require('string_decoder')
 
@@ -479,5 +479,11 @@ Readable.from = function from(iterable, options) {
   }
   return stream
 }
+
+// fromWeb and toWeb go between these streams and those of the web.
+Readable.fromWeb = function fromWeb(stream, options) {
+  return Readable.from(stream, { objectMode: false, highWaterMark: usual.bytes, ...options })
+}
+Readable.toWeb = function toWeb(stream) { return native.require('stream/web').ReadableStream.from(stream) }
 
 module.exports = { Readable, initReadable, startReading }

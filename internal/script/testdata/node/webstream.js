@@ -67,6 +67,12 @@ async function main() {
   })
   await t('strategies', () => [new CountQueuingStrategy({ highWaterMark: 3 }).highWaterMark, new ByteLengthQueuingStrategy({ highWaterMark: 3 }).size(Buffer.alloc(5))])
   await t('blob', async () => [Buffer.concat(await collect(new Blob(['ab', new Uint8Array([99])]).slice(1).stream())).toString(), await new Blob(['x']).text()])
+  await t('node', async () => {
+    const { Readable } = require('stream')
+    const read = await collect(Readable.fromWeb(ReadableStream.from([Buffer.from('ab'), Buffer.from('cd')])))
+    const web = await collect(Readable.toWeb(Readable.from([1, 2])))
+    return [Buffer.concat(read).toString(), web]
+  })
   await t('show', () => [new ReadableStream(), new WritableStream()])
   exit()
 }
