@@ -23,11 +23,9 @@ http.get('http://127.0.0.1:9/').on('error', async (error) => {
   console.log(`http://127.0.0.1:9/: ${error.code}`);
   console.log(`  ${error.message}`);
 
-  try {
-    fs.readFileSync('/etc/hosts');
-  } catch (error) {
+  await fs.promises.readFile('/etc/hosts').catch((error) => {
     console.log(`/etc/hosts: ${error.code}`);
-  }
+  });
 
   console.log(`HOME: ${process.env.HOME}`);
 
