@@ -166,6 +166,6 @@ func (l *Loop) reportRejections() {
 		return
 	}
 	for _, p := range list {
-		l.report("", &Rejection{Value: p.Result()})
+		l.report("", &Rejection{Value: p.Result(), Promise: l.vm.ToValue(p)})
 	}
 }

@@ -12,7 +12,8 @@ import (
 // Rejection reports a promise that was rejected and that nobody handled by the
 // time the microtask queue was empty.
 type Rejection struct {
-	Value goja.Value // the reason
+	Value   goja.Value // the reason
+	Promise goja.Value // nil when it is not known
 }
 
 // Error returns the reason as text.

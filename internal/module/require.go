@@ -16,15 +16,7 @@ func (s *System) requireFor(rec *record) *goja.Object {
 	fn := eventloop.Function(s.vm, "require", 1, func(call goja.FunctionCall) goja.Value {
 		return s.require(rec, requestOf(s.vm, call.Argument(0)))
 	})
-	resolve := eventloop.Function(s.vm, "resolve", 1, func(call goja.FunctionCall) goja.Value {
-		request := requestOf(s.vm, call.Argument(0))
-		found := s.resolveOrThrow(rec, request)
-		if found.path == "" {
-			return s.vm.ToValue(request)
-		}
-		return s.vm.ToValue(found.path)
-	})
-	_ = fn.Set("resolve", resolve)
+	_ = fn.Set("resolve", s.resolveFunction(rec))
 	_ = fn.Set("main", s.main.object)
 	_ = fn.Set("cache", s.cache)
 	return fn

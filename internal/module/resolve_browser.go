@@ -18,8 +18,8 @@ func (r *resolver) runs(path string) bool {
 		known = true
 		source, _ := r.files.ReadCode(path) // of no file nothing is missing
 		for _, found := range requested.FindAllSubmatch(source, -1) {
-			name := string(found[1])
-			if strings.Contains(nodeModules, " "+strings.TrimPrefix(name, "node:")+" ") && !r.builtin(name) {
+			name := strings.TrimPrefix(string(found[1]), "node:")
+			if strings.Contains(nodeModules, " "+name+" ") && (!r.builtin(name) || namesAlone[name]) {
 				known = false
 			}
 		}
@@ -27,6 +27,9 @@ func (r *resolver) runs(path string) bool {
 	}
 	return known
 }
+
+// namesAlone are the modules of Node that are there and do nothing.
+var namesAlone = map[string]bool{"child_process": true, "cluster": true, "worker_threads": true}
 
 // requested finds what a file requires or imports, as far as that stands there
 // as text.

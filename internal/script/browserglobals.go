@@ -1,8 +1,6 @@
 package script
 
 import (
-	"time"
-
 	"github.com/dop251/goja"
 
 	"github.com/mqscript/mqscript/internal/eventloop"
@@ -30,15 +28,9 @@ func (s *Script) cryptoObject() *goja.Object {
 	return s.modules.Builtin("crypto").(*goja.Object).Get("webcrypto").(*goja.Object)
 }
 
-// performanceObject makes the global performance.
+// performanceObject returns the global performance, which perf_hooks has.
 func (s *Script) performanceObject() *goja.Object {
-	began := s.began
-	object := s.vm.NewObject()
-	_ = object.Set("timeOrigin", float64(began.UnixMicro())/1000)
-	_ = object.Set("now", eventloop.Function(s.vm, "now", 0, func(goja.FunctionCall) goja.Value {
-		return s.vm.ToValue(float64(time.Since(began).Nanoseconds()) / 1e6)
-	}))
-	return object
+	return s.modules.Builtin("perf_hooks").(*goja.Object).Get("performance").(*goja.Object)
 }
 
 // captureStackTrace is Error.captureStackTrace(object, above): it gives the

@@ -22,7 +22,7 @@ func (j *stopJob) Run() {
 	s.restartLimit()
 	h := &s.handlers[onWillExit]
 	if h.fn == nil {
-		s.loop.Stop()
+		s.tellEnd()
 		return
 	}
 	s.exit.began = true
@@ -59,7 +59,16 @@ func (s *Script) exitLimitPassed() {
 // On the loop, after each turn.
 func (s *Script) afterTurn() {
 	if s.exit.began && s.exit.settled && len(s.publishes) == 0 && s.unseen.Load() == 0 && !s.loop.OneShotsSince(s.exit.mark) {
-		s.loop.Stop()
+		s.tellEnd()
+	}
+}
+
+// tellEnd ends the script after those who listen to the event "exit" of process
+// have been told.
+func (s *Script) tellEnd() {
+	s.loop.Stop()
+	if err := s.processEvents.Ending(); err != nil {
+		s.loop.Fail("exit", err)
 	}
 }
 

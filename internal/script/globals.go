@@ -48,10 +48,12 @@ func (s *Script) installGlobals() {
 		"Buffer":  s.buffers.Constructor,
 		"console": func() *goja.Object { return console.New(vm, s.opts.Console, s.inspector).Object() },
 		"process": func() *goja.Object {
-			return s.defineStandardStreams(process.New(process.Options{
+			made := s.defineStandardStreams(process.New(process.Options{
 				Loop: s.loop, Argv: append([]string{"mqscript", s.realPath()}, s.opts.Args...),
-				Env: maps.Clone(s.opts.Env), Cwd: s.cwd, Exit: s.exitNow, Started: s.began,
+				Env: maps.Clone(s.opts.Env), Cwd: s.cwd, Exit: s.exitNow, Started: s.began, Builtin: s.modules.Builtin,
 			}))
+			s.processEvents = process.NewEvents(s.env, made, func(text string) { s.opts.Console.Write(LevelWarn, text) })
+			return made
 		},
 		"publish": func() *goja.Object { return eventloop.Function(vm, "publish", 3, s.publish) },
 		"exit":    func() *goja.Object { return eventloop.Function(vm, "exit", 0, s.exitNow) },

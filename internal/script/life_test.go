@@ -321,3 +321,31 @@ func TestExitEverywhere(t *testing.T) {
 		}
 	}
 }
+
+// TestProcessEvents ends a script from outside that listens to the events of
+// process, and has errors in a handler and in a listener.
+func TestProcessEvents(t *testing.T) {
+	r := scripttest.New(t, `
+		process.on('uncaughtException', (error) => {
+			console.log('caught', error.message)
+			if (error.message === 'twice') throw new Error('in the listener')
+		})
+		process.on('exit', (code) => console.log('exit', code))
+		module.exports = {
+			onMessage(topic) { throw new Error(topic) },
+			onWillExit() { console.log('will exit') },
+		}`)
+	r.Script.Start()
+	for _, topic := range []string{"once", "twice"} {
+		r.Script.Deliver(r.Message(topic, "", 0))
+	}
+	r.Until("the error of the listener", func() bool { return strings.Contains(r.Console.Text(), "in the listener") })
+	r.Script.Stop()
+	_, _ = r.Ended()
+	got := r.Console.Text()
+	for _, want := range []string{"caught once\ncaught twice\nUncaught", "will exit\nexit 0"} {
+		if !strings.Contains(got, want) {
+			t.Errorf("console lacks %q:\n%s", want, got)
+		}
+	}
+}

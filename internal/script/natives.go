@@ -3,6 +3,7 @@ package script
 import (
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/module/absent"
 	"github.com/mqscript/mqscript/internal/module/assert"
 	"github.com/mqscript/mqscript/internal/module/crypto"
 	"github.com/mqscript/mqscript/internal/module/encoding"
@@ -10,6 +11,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/fs"
 	"github.com/mqscript/mqscript/internal/module/native"
 	"github.com/mqscript/mqscript/internal/module/os"
+	"github.com/mqscript/mqscript/internal/module/performance"
 	"github.com/mqscript/mqscript/internal/module/querystring"
 	"github.com/mqscript/mqscript/internal/module/stream"
 	"github.com/mqscript/mqscript/internal/module/stringdecoder"
@@ -27,6 +29,7 @@ func (s *Script) defineNatives() {
 		VM: s.vm, Loop: s.loop, Buffers: s.buffers, Pool: &s.pool, Resources: &s.resources, Builtin: s.builtin,
 		Permissions: s.opts.Permissions,
 	}
+	s.env = env
 	encoding.Install(env)
 	s.installWeb(env)
 	timers.Install(env)
@@ -38,7 +41,9 @@ func (s *Script) defineNatives() {
 		"events":           events.Exports,
 		"fs":               func(env *native.Env) goja.Value { return fs.Exports(env, s.folders) },
 		"fs/promises":      fs.Promises,
+		"module":           func(*native.Env) goja.Value { return s.modules.Exports() },
 		"os":               func(env *native.Env) goja.Value { return os.Exports(env, s.folders.Tmp, s.folders.Data) },
+		"perf_hooks":       func(env *native.Env) goja.Value { return performance.Exports(env, s.began) },
 		"querystring":      querystring.Exports,
 		"stream":           stream.Exports,
 		"stream/consumers": stream.Consumers,
@@ -54,6 +59,8 @@ func (s *Script) defineNatives() {
 		s.modules.Define(name, func() goja.Value { return exports(env) })
 	}
 	s.modules.Define("@ttqm/ttqm-support", func() goja.Value { return ttqm.Exports(env) })
+	for name, part := range absent.Modules {
+		s.modules.Define(name, func() goja.Value { return s.builtin("internal/absent").(*goja.Object).Get(part) })
+	}
 	s.defineSockets(env)
-	s.defineAbsent(env)
 }

@@ -41,17 +41,17 @@ func TestLongWorkDoesNotHoldUpTheEnd(t *testing.T) {
 // TestNamesThatAreMissing uses what Node's modules have and scripts have not.
 func TestNamesThatAreMissing(t *testing.T) {
 	got := scripttest.Output(t, `
-		const { createECDH } = require('crypto')
+		const { execSync } = require('child_process')
 		const os = require('os'), zlib = require('zlib'), { Readable } = require('stream')
-		for (const use of [() => createECDH('secp256k1'), () => os.cpus(), () => zlib.brotliCompressSync('a'), () => new (require('crypto').X509Certificate)(''), () => Readable.from([1]).map((x) => x), () => require('stream').compose()]) {
+		for (const use of [() => execSync('ls'), () => os.cpus(), () => zlib.brotliCompressSync('a'), () => new (require('worker_threads').Worker)(''), () => Readable.from([1]).map((x) => x), () => require('stream').compose()]) {
 			try { use() } catch (error) { console.log(error.code, error.message) }
 		}
 		console.log(Object.keys(os).includes('cpus'))
 		exit()`)
-	want := `ERR_NOT_IMPLEMENTED crypto.createECDH is not implemented in mqscript
+	want := `ERR_NOT_IMPLEMENTED child_process.execSync is not implemented in mqscript
 ERR_NOT_IMPLEMENTED os.cpus is not implemented in mqscript
 ERR_NOT_IMPLEMENTED zlib.brotliCompressSync is not implemented in mqscript
-ERR_NOT_IMPLEMENTED crypto.X509Certificate is not implemented in mqscript
+ERR_NOT_IMPLEMENTED worker_threads.Worker is not implemented in mqscript
 ERR_NOT_IMPLEMENTED Readable.prototype.map is not implemented in mqscript
 ERR_NOT_IMPLEMENTED stream.compose is not implemented in mqscript
 false`

@@ -14,6 +14,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/fs"
 	"github.com/mqscript/mqscript/internal/module/inspect"
 	"github.com/mqscript/mqscript/internal/module/native"
+	"github.com/mqscript/mqscript/internal/module/process"
 	"github.com/mqscript/mqscript/internal/packetjs"
 )
 
@@ -26,12 +27,16 @@ type runtime struct {
 	modules   *module.System
 	internals map[string]func() goja.Value // modules for built-in modules alone
 	shared    map[string]goja.Value        // the exports of those, once made
-	inspector *inspect.Inspector
-	exports   *goja.Object
-	handlers  [handlerCount]handler
-	arguments [allArguments]goja.Value // of the call of onMessage that is to come
-	scratch   *PublishRequest          // one that is done with; see publishRequest
-	topic     string                   // of the last publish, which is right
+
+	env           *native.Env
+	processEvents *process.Events // nil as long as process was not used
+	telling       bool            // a listener of process is being called
+	inspector     *inspect.Inspector
+	exports       *goja.Object
+	handlers      [handlerCount]handler
+	arguments     [allArguments]goja.Value // of the call of onMessage that is to come
+	scratch       *PublishRequest          // one that is done with; see publishRequest
+	topic         string                   // of the last publish, which is right
 
 	uint8Array  goja.Constructor
 	reasonError *goja.Object // the class ErrorWithReasonCode
@@ -150,9 +155,38 @@ func (s *Script) whenSettled(name string, v goja.Value, settled func()) bool {
 	return true
 }
 
-// report writes a failure on the console. On the loop.
+// heard gives a failure to those who listen to the events of process, and tells
+// whether there is one.
+func (s *Script) heard(err error) bool {
+	var rejection *eventloop.Rejection
+	var thrown *goja.Exception
+	var value, promise goja.Value
+	switch {
+	case s.telling: // a listener failed itself
+		return false
+	case errors.As(err, &rejection):
+		value, promise = rejection.Value, rejection.Promise
+	case errors.As(err, &thrown):
+		value = thrown.Value()
+	default:
+		return false
+	}
+	s.telling = true
+	defer func() { s.telling = false }()
+	done, failed := s.processEvents.Failed(value, rejection != nil, promise)
+	if failed != nil {
+		s.loop.Fail("process", failed)
+	}
+	return done
+}
+
+// report writes a failure on the console, unless the script listens for it. On
+// the loop.
 func (s *Script) report(where string, err error) {
 	s.counts.failed.Add(1)
+	if s.heard(err) {
+		return
+	}
 	text := s.describeError(err)
 	var rejection *eventloop.Rejection
 	switch {

@@ -3,6 +3,7 @@ package script
 import (
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/module/absent"
 	"github.com/mqscript/mqscript/internal/module/assert"
 	"github.com/mqscript/mqscript/internal/module/ecma"
 	"github.com/mqscript/mqscript/internal/module/event"
@@ -15,12 +16,13 @@ import (
 // JavaScript. Each is made when it is first used.
 func (s *Script) installWeb(env *native.Env) {
 	s.internals = map[string]func() goja.Value{
-		"internal/store": func() goja.Value { return storejs.Exports(env, s.store) },
-		"internal/event": func() goja.Value { return event.Exports(env, s.began) },
-		"internal/equal": func() goja.Value { return assert.Equal(env) },
-		"internal/ecma":  func() goja.Value { return ecma.Exports(env) },
-		"internal/intl":  func() goja.Value { return intl.Exports(env) },
-		"internal/weak":  func() goja.Value { return ecma.Weak(env) },
+		"internal/store":  func() goja.Value { return storejs.Exports(env, s.store) },
+		"internal/event":  func() goja.Value { return event.Exports(env, s.began) },
+		"internal/equal":  func() goja.Value { return assert.Equal(env) },
+		"internal/absent": func() goja.Value { return absent.Exports(env) },
+		"internal/ecma":   func() goja.Value { return ecma.Exports(env) },
+		"internal/intl":   func() goja.Value { return intl.Exports(env) },
+		"internal/weak":   func() goja.Value { return ecma.Weak(env) },
 	}
 	ecma.Install(env)
 	intl.Install(env, func() *goja.Object { return s.builtin("internal/intl").(*goja.Object) })

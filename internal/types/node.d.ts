@@ -80,8 +80,31 @@ declare namespace NodeJS {
     /** Seconds. */
     uptime(): number;
     nextTick(callback: Function, ...args: any[]): void;
-    /** Ends the script, as the global `exit` does. */
+    /** Ends the script, as the global `exit` does, once the listeners of `exit` were called. */
     exit(code?: number | string | null): never;
+    /** Microseconds of the whole program, since `previous` if it is given. */
+    cpuUsage(previous?: { user: number; system: number }): { user: number; system: number };
+    umask(): number;
+    readonly ppid: number;
+    readonly release: { name: string; lts?: string };
+    readonly features: object;
+    readonly config: object;
+    /** A built-in module, undefined when there is none of that name. */
+    getBuiltinModule(id: string): any;
+    /** Emits `warning`, and writes the warning to standard error. */
+    emitWarning(warning: string | Error, typeOrOptions?: string | { type?: string; code?: string; detail?: string }, code?: string): void;
+    on(event: 'exit', listener: (code: number) => void): this;
+    on(event: 'uncaughtException', listener: (error: Error, origin: string) => void): this;
+    on(event: 'unhandledRejection', listener: (reason: unknown, promise: Promise<unknown>) => void): this;
+    on(event: string | symbol, listener: (...args: any[]) => void): this;
+    once(event: string | symbol, listener: (...args: any[]) => void): this;
+    off(event: string | symbol, listener: (...args: any[]) => void): this;
+    addListener(event: string | symbol, listener: (...args: any[]) => void): this;
+    removeListener(event: string | symbol, listener: (...args: any[]) => void): this;
+    removeAllListeners(event?: string | symbol): this;
+    emit(event: string | symbol, ...args: any[]): boolean;
+    listenerCount(event: string | symbol): number;
+    listeners(event: string | symbol): Function[];
   }
 }
 
@@ -104,10 +127,25 @@ declare function atob(text: string): string;
 /** Base64 text of characters that each stand for a byte. */
 declare function btoa(text: string): string;
 /** The time since the script began, in milliseconds with fractions. */
+interface PerformanceEntry {
+  readonly name: string;
+  readonly entryType: string;
+  readonly startTime: number;
+  readonly duration: number;
+  readonly detail: any;
+}
 declare var performance: {
   now(): number;
   /** When the script began, in milliseconds since 1970. */
   readonly timeOrigin: number;
+  mark(name: string, options?: { startTime?: number; detail?: any }): PerformanceEntry;
+  /** The time between two marks. */
+  measure(name: string, start?: string | { start?: string | number; end?: string | number; duration?: number; detail?: any }, end?: string): PerformanceEntry;
+  clearMarks(name?: string): void;
+  clearMeasures(name?: string): void;
+  getEntries(): PerformanceEntry[];
+  getEntriesByName(name: string, type?: string): PerformanceEntry[];
+  getEntriesByType(type: string): PerformanceEntry[];
 };
 interface ErrorConstructor {
   /** Gives an object a stack, without the calls from the function above on. */

@@ -105,3 +105,30 @@ declare var DOMException: {
   prototype: DOMException;
   new (message?: string, nameOrOptions?: string | { name?: string; cause?: unknown }): DOMException;
 };
+
+// Modules about where a script runs.
+
+declare module 'module' {
+  /** A `require` that looks from a file, which is a path or a `file:` address. */
+  export function createRequire(file: string | URL): any;
+  export function isBuiltin(name: string): boolean;
+  export const builtinModules: string[];
+}
+declare module 'node:module' {
+  export * from 'module';
+}
+declare module 'perf_hooks' {
+  export const performance: typeof globalThis.performance;
+}
+declare module 'node:perf_hooks' {
+  export * from 'perf_hooks';
+}
+declare module 'worker_threads' {
+  export const isMainThread: true;
+  export const threadId: 0;
+  export const parentPort: null;
+  export const workerData: null;
+}
+declare module 'node:worker_threads' {
+  export * from 'worker_threads';
+}

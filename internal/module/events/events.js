@@ -70,7 +70,7 @@ function warnOfLeak(emitter, name, list) {
   if (limit <= 0 || list.length <= limit || list.warned) return
   list.warned = true
   const warning = new Error(`Possible EventEmitter memory leak detected. ${list.length} ${String(name)} listeners ` +
-    `added to ${parts.util().inspect(emitter, { depth: -1 })}. Use emitter.setMaxListeners() to increase limit`)
+    `added to ${parts.util().inspect(emitter, { depth: -1 })}. MaxListeners is ${limit}. Use emitter.setMaxListeners() to increase limit`)
   warning.name = 'MaxListenersExceededWarning'
   Object.assign(warning, { emitter, type: name, count: list.length })
   parts.process().emitWarning(warning)

@@ -61,14 +61,16 @@ func problemOfCall(err *net.OpError) error {
 	if err.Timeout() {
 		s.Code, s.Errno = "ETIMEDOUT", -int(syscall.ETIMEDOUT)
 	}
-	if call != "connect" {
-		return s
+	if call == "listen" {
+		s.InWords()
 	}
-	switch at := err.Addr.(type) {
-	case *net.TCPAddr:
-		return s.At(at.IP.String(), at.Port)
-	case *net.UnixAddr:
-		return s.At(at.Name, 0)
+	if call == "connect" || call == "listen" {
+		switch at := err.Addr.(type) {
+		case *net.TCPAddr:
+			s.At(at.IP.String(), at.Port)
+		case *net.UnixAddr:
+			s.At(at.Name, 0)
+		}
 	}
 	return s
 }

@@ -31,6 +31,8 @@ type Options struct {
 	Exit func(goja.FunctionCall) goja.Value // ends the script
 
 	Started time.Time // since when uptime counts
+
+	Builtin func(name string) goja.Value // the exports of a built-in module, nil when there is none
 }
 
 // New makes the object.
@@ -58,8 +60,10 @@ func New(o Options) *goja.Object {
 	define("cwd", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(o.Cwd()) })
 	define("exit", 1, o.Exit)
 	define("uptime", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(time.Since(o.Started).Seconds()) })
-	define("memoryUsage", 0, func(goja.FunctionCall) goja.Value { return memory(vm) })
+	usage := define("memoryUsage", 0, func(goja.FunctionCall) goja.Value { return memory(vm) })
+	_ = usage.Set("rss", eventloop.Function(vm, "rss", 0, func(goja.FunctionCall) goja.Value { return memory(vm).Get("rss") }))
 	defineNextTick(p, o.Loop)
+	defineFacts(p, o)
 	hrtime := define("hrtime", 1, func(call goja.FunctionCall) goja.Value {
 		d := time.Since(o.Started)
 		if before, ok := call.Argument(0).(*goja.Object); ok {
