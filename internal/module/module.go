@@ -17,6 +17,7 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -106,6 +107,9 @@ func (everything) StatCode(path string) (fs.FileInfo, error) { return os.Stat(pa
 func (s *System) Define(name string, make Builtin) {
 	s.builtins[name] = &builtin{make: make}
 }
+
+// Names returns the names of the built-in modules, sorted.
+func (s *System) Names() []string { return slices.Sorted(maps.Keys(s.builtins)) }
 
 // has tells whether a built-in module is there.
 func (s *System) has(name string) bool {

@@ -49,6 +49,20 @@ func Check(path string) (*Checked, error) {
 	return checked, nil
 }
 
+// Modules returns the names of the modules that are built in, sorted. It may be
+// called from anywhere.
+func Modules() []string {
+	s := New(Options{Path: "none.js", Console: silent{}, HandlerLimit: time.Hour})
+	defer s.Stop() // it never began
+	var names []string
+	s.loop.Turn("", func() {
+		s.vm = s.loop.VM()
+		s.installGlobals()
+		names = s.modules.Names()
+	})
+	return names
+}
+
 // inFilesOrder puts the problems of the script's own file in the order of its
 // lines and leaves the others behind them as they are.
 func inFilesOrder(own string) func(a, b module.Problem) int {
