@@ -116,7 +116,16 @@ declare module 'util' {
   export function styleText(format: string | string[], text: string): string;
   export function toUSVString(text: string): string;
   /** What an object is. */
-  export const types: { [is: string]: (value: unknown) => boolean };
+  type TypeTest =
+    | 'isExternal' | 'isDate' | 'isArgumentsObject' | 'isBigIntObject' | 'isBooleanObject' | 'isNumberObject'
+    | 'isStringObject' | 'isSymbolObject' | 'isBoxedPrimitive' | 'isNativeError' | 'isAsyncFunction'
+    | 'isGeneratorFunction' | 'isGeneratorObject' | 'isPromise' | 'isMap' | 'isSet' | 'isMapIterator'
+    | 'isSetIterator' | 'isWeakMap' | 'isWeakSet' | 'isArrayBuffer' | 'isAnyArrayBuffer'
+    | 'isSharedArrayBuffer' | 'isDataView' | 'isArrayBufferView' | 'isProxy' | 'isModuleNamespaceObject'
+    | 'isTypedArray' | 'isUint8Array' | 'isUint8ClampedArray' | 'isUint16Array' | 'isUint32Array'
+    | 'isInt8Array' | 'isInt16Array' | 'isInt32Array' | 'isFloat32Array' | 'isFloat64Array' | 'isBigInt64Array'
+    | 'isBigUint64Array' | 'isKeyObject' | 'isCryptoKey' | 'isRegExp';
+  export const types: { readonly [is in TypeTest]: (value: unknown) => boolean };
   export function _extend(target: any, source: any): any;
   export const debug: typeof debuglog;
   export function log(...data: any[]): void;
