@@ -164,11 +164,18 @@ func TestAttacksOnTheNetwork(t *testing.T) {
 		{"redirect of a redirect", fetched(`return await (await fetch(open + '/?to=' + encodeURIComponent(open + '/?to=' + encodeURIComponent('http://127.1:' + port)))).text()`), ""},
 		{"redirect to a file", fetched(`return await (await fetch(open + '/?to=file:///etc/passwd')).text()`), "TypeError: .*|Error: .*|" + refused},
 	}
+	// A name that a flag allows, and what a script says of its address.
+	lies := []attack{
+		{"lookup of an allowed name", netPlaces + `return connected(net.connect({ port: +port, host: 'allowed.example', lookup: (name, o, done) => o.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4) }))`, ""},
+		{"http lookup of an allowed name", netPlaces + `return answered(http.request({ host: 'allowed.example', port, lookup: (name, o, done) => o.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4) }))`, ""},
+		{"UDP lookup of an allowed name", netPlaces + `return sent(dgram.createSocket({ type: 'udp4', lookup: (name, o, done) => done(null, '127.0.0.1', 4) }), +udp, 'allowed.example')`, ""},
+	}
 	for name, test := range map[string]struct {
 		config  permission.Config
 		attacks []attack
 	}{
 		"strict":   {permission.Config{Strict: true}, append(lookUps, attacks...)},
+		"lies":     {permission.Config{Net: []string{"allowed.example"}}, lies},
 		"narrowed": {permission.Config{Listen: []string{"192.0.2.1:1"}}, append(redirects, attacks...)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -178,7 +185,7 @@ func TestAttacksOnTheNetwork(t *testing.T) {
 				t.Fatal(err)
 			}
 			c := test.config
-			if !c.Strict {
+			if name == "narrowed" {
 				c.Net = []string{u.Host}
 			}
 			p, err := permission.New(c)
