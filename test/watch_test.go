@@ -25,15 +25,27 @@ func TestNothingIsLostWhileAScriptIsSaved(t *testing.T) {
 	for name, fresh := range brokers {
 		for _, protocol := range []string{"3.1.1", "5"} {
 			for _, qos := range []byte{1, 2} {
-				t.Run(fmt.Sprintf("%s %s QoS %d", name, protocol, qos), func(t *testing.T) {
-					saveWhileMessagesCome(t, fresh(t), protocol, qos, false)
-				})
-				t.Run(fmt.Sprintf("%s %s QoS %d with cuts", name, protocol, qos), func(t *testing.T) {
-					saveWhileMessagesCome(t, fresh(t), protocol, qos, true)
-				})
+				for title, how := range map[string]saving{
+					"":                         {},
+					" with cuts":               {cuts: true},
+					" in a process of its own": {flags: []string{"--isolate"}},
+				} {
+					t.Run(fmt.Sprintf("%s %s QoS %d%s", name, protocol, qos, title), func(t *testing.T) {
+						how.protocol, how.qos = protocol, qos
+						saveWhileMessagesCome(t, fresh(t), how)
+					})
+				}
 			}
 		}
 	}
+}
+
+// saving is how a script is run that is saved again and again.
+type saving struct {
+	protocol string
+	qos      byte
+	cuts     bool // the connection is cut each time
+	flags    []string
 }
 
 const (
@@ -56,7 +68,8 @@ module.exports = {
 `, generation)
 }
 
-func saveWhileMessagesCome(t *testing.T, b broker, protocol string, qos byte, cuts bool) {
+func saveWhileMessagesCome(t *testing.T, b broker, how saving) {
+	t.Helper()
 	proxy := mqtttest.NewProxy(t, b.address())
 	dir, file := write(t, "saved.js", savedScript(0))
 	save := func(name, text string) {
@@ -67,14 +80,16 @@ func saveWhileMessagesCome(t *testing.T, b broker, protocol string, qos byte, cu
 	}
 	save("lib.js", "module.exports = 0")
 	save("beside.js", "module.exports = { onMessage(topic, payload) { console.log('beside', payload.toString()) } }")
-	p := start(t, dir, "run", "--url", "mqtt://"+proxy.Addr, "--protocol", protocol, "-c", "-i", "saved", "-t", "n/#", "-q", fmt.Sprint(qos),
-		"--reconnect-period", "10ms", "--watch", file, filepath.Join(dir, "beside.js"))
+	p := start(t, dir, append([]string{
+		"run", "--url", "mqtt://" + proxy.Addr, "--protocol", how.protocol, "-c", "-i", "saved", "-t", "n/#", "-q", fmt.Sprint(how.qos),
+		"--reconnect-period", "10ms", "--watch", file, filepath.Join(dir, "beside.js"),
+	}, how.flags...)...)
 	p.expectErr("*subscribed to n/#*")
 
 	var handling sync.WaitGroup
 	enough := make(chan struct{})
 	total := 0
-	handling.Go(func() { total = streamMessages(t, b, qos, p, enough) })
+	handling.Go(func() { total = streamMessages(t, b, how.qos, p, enough) })
 	for i := 1; i <= saves; i++ {
 		seen := p.stdout.count("*handled*")
 		if i%3 == 0 {
@@ -86,7 +101,7 @@ func saveWhileMessagesCome(t *testing.T, b broker, protocol string, qos byte, cu
 			}
 		}
 		p.expectErr("*loaded the script anew script=saved*")
-		if cuts {
+		if how.cuts {
 			proxy.Cut()
 		}
 		mqtttest.Eventually(t, "messages for the new script", func() bool { return p.stdout.count("*handled*") > seen })
@@ -99,7 +114,7 @@ func saveWhileMessagesCome(t *testing.T, b broker, protocol string, qos byte, cu
 	if code := p.stop(); code != 0 {
 		t.Errorf("exit code %d", code)
 	}
-	auditSaved(t, p, total, cuts && qos == 1)
+	auditSaved(t, p, total, how.cuts && how.qos == 1)
 }
 
 // streamMessages publishes until enough is closed and there were savedMessages,

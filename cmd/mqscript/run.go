@@ -274,14 +274,15 @@ func (r *runner) await(ctx context.Context) error {
 	for {
 		select {
 		case <-r.host.Empty():
+			r.tellConnected(connected) // both may have come at once
 			return nil
 		case <-ctx.Done():
 			return nil
 		case <-r.host.Client().Done():
 			return r.gaveUp(ctx)
 		case <-connected:
+			r.tellConnected(connected)
 			connected = nil
-			r.log.Info("connected to " + r.host.Client().URL())
 			unheard = time.After(unheardAfter)
 		case <-unheard:
 			unheard = nil
@@ -295,6 +296,16 @@ func (r *runner) await(ctx context.Context) error {
 				return err
 			}
 		}
+	}
+}
+
+// tellConnected says where the client is connected to, if it is and that was not
+// said; connected is nil then.
+func (r *runner) tellConnected(connected <-chan struct{}) {
+	select {
+	case <-connected:
+		r.log.Info("connected to " + r.host.Client().URL())
+	default:
 	}
 }
 
