@@ -25,11 +25,11 @@ func TestNothingIsLostWhileAScriptIsSaved(t *testing.T) {
 	for name, fresh := range brokers {
 		for _, protocol := range []string{"3.1.1", "5"} {
 			for _, qos := range []byte{1, 2} {
-				for title, how := range map[string]saving{
-					"":                         {},
-					" with cuts":               {cuts: true},
-					" in a process of its own": {flags: []string{"--isolate"}},
-				} {
+				ways := map[string]saving{"": {}, " with cuts": {cuts: true}}
+				if protocol == "5" && qos == 2 { // it takes its time, with the race detector
+					ways[" in a process of its own"] = saving{flags: []string{"--isolate"}}
+				}
+				for title, how := range ways {
 					t.Run(fmt.Sprintf("%s %s QoS %d%s", name, protocol, qos, title), func(t *testing.T) {
 						how.protocol, how.qos = protocol, qos
 						saveWhileMessagesCome(t, fresh(t), how)
