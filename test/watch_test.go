@@ -198,3 +198,44 @@ func (published) Error(error)                                {}
 func (published) PacketSent(packet.Packet, *mqtt.Publication) {
 }
 func (published) PacketReceived(packet.Packet) {}
+
+// The process of an isolated script is killed: the next one gets the retained
+// messages, and the script beside it does not get them again.
+func TestRestartedScriptGetsRetainedMessages(t *testing.T) {
+	eachBroker(t, func(t *testing.T, b broker) {
+		b.pub(t, "-t", "n/kept", "-m", "old", "-r")
+		dir, file := write(t, "again.js", `
+console.log('process', process.pid)
+module.exports = { onMessage(topic, payload, packet) { console.log('again', topic, payload.toString(), packet.retain) } }
+`)
+		beside := filepath.Join(dir, "beside.js")
+		source := `module.exports = { onMessage(topic, payload, packet) { console.log('beside', topic, payload.toString(), packet.retain) } }`
+		if err := os.WriteFile(beside, []byte(source), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		p := start(t, dir, "run", "--url", b.url(), "-t", "n/#", "-q", "1", "--isolate", file, beside)
+		p.expect("*process *")
+		var pid int
+		if _, err := fmt.Sscanf(p.stdout.matched(), "[again] process %d", &pid); err != nil {
+			t.Fatal(err)
+		}
+		p.expect("*again n/kept old true")
+		child, err := os.FindProcess(pid)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := child.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		p.expect("*process *", "*again n/kept old true")
+		b.pub(t, "-t", "n/fence", "-m", "new", "-q", "1")
+		p.expect("*again n/fence new false")
+		mqtttest.Eventually(t, "the script beside it", func() bool { return p.stdout.count("*beside n/fence new false") == 1 })
+		if n := p.stdout.count("*beside n/kept*"); n != 1 {
+			t.Errorf("the script beside it got the retained message %d times", n)
+		}
+		if n := p.stdout.count("*again n/kept*"); n != 2 {
+			t.Errorf("the script got the retained message %d times", n)
+		}
+	})
+}

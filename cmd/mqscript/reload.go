@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -45,10 +46,25 @@ func (w *reloader) watch(checked *script.Checked) {
 		files = append(files, checked.Files...)
 	}
 	if bad {
-		files = append(files, filepath.Join(filepath.Dir(main), "node_modules", "package.json"))
+		files = append(files, installed(filepath.Dir(main))...)
 	}
 	if err := w.set.Watch(files, bad); err != nil {
 		w.log.Warn("not all files are watched", "reason", err)
+	}
+}
+
+// installed are the files that npm writes when it is done with installing, in
+// the folders above a script up to its package's, and beside it.
+func installed(dir string) []string {
+	mark := func(dir string) string { return filepath.Join(dir, "node_modules", ".package-lock.json") }
+	files := []string{mark(dir)}
+	for up := dir; ; up = filepath.Dir(up) {
+		if _, err := os.Stat(filepath.Join(up, "package.json")); err == nil {
+			return append(files, mark(up))
+		}
+		if filepath.Dir(up) == up {
+			return files
+		}
 	}
 }
 

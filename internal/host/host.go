@@ -145,7 +145,7 @@ func (h *Host) watch(r *resident) {
 	if state, _ := r.script.Result(); state != script.StateFailed {
 		h.running.give()
 	}
-	if r.late != nil {
+	if h.late.isLate(&r.late) {
 		h.watchers.Go(func() { h.fetchRetained(r) })
 	}
 	<-r.script.Done()

@@ -33,8 +33,8 @@ const (
 	// shareTime is how long after its answer copies of an ordinary subscription
 	// are expected.
 	shareTime = 10 * time.Second
-	// busyTime bounds the wait for subscriptions that are under way, which are
-	// looked at every busyPoll.
+	// busyTime bounds the wait for subscriptions that are under way; they, and
+	// processes that start, are looked at every busyPoll.
 	busyTime, busyPoll = 5 * time.Second, 10 * time.Millisecond
 	// maxSeen and maxShared bound what is remembered: the topics that a late
 	// script has, or everybody, and the ordinary subscriptions of the last
@@ -65,10 +65,10 @@ type sharing struct {
 	order int
 }
 
-// lateness is what one late script has and expects. It is guarded by
+// lateness is what one script has and expects when it is late. It is guarded by
 // latecomers.mu.
 type lateness struct {
-	over    bool
+	is      bool
 	expects []*mqtt.Retained
 	seen    map[string]struct{} // the topics of its copies
 }
@@ -76,34 +76,42 @@ type lateness struct {
 // active tells whether route has anything to do.
 func (l *latecomers) active() bool { return l.count.Load() > 0 || l.sharing.Load() }
 
-// begin makes a script a late one.
-func (l *latecomers) begin(r *resident) {
-	r.late = &lateness{seen: make(map[string]struct{})}
-	l.count.Add(1)
+// begin makes a script a late one, or one that is late once more.
+func (l *latecomers) begin(late *lateness) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if !late.is {
+		late.is = true
+		l.count.Add(1)
+	}
+	late.seen = make(map[string]struct{})
 }
 
 // end says that a script is late no longer. It is called locked.
 func (l *latecomers) end(late *lateness) {
-	if late != nil && !late.over {
-		late.over, late.expects, late.seen = true, nil, nil
+	if late.is {
+		*late = lateness{}
 		l.count.Add(-1)
 	}
 }
 
 // expect notes copies that a late script is to have. It is false for a script
 // that is not late.
-func (l *latecomers) expect(r *resident, what *mqtt.Retained) bool {
-	if r.late == nil {
-		return false
-	}
+func (l *latecomers) expect(late *lateness, what *mqtt.Retained) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if r.late.over {
-		return false
+	if late.is {
+		late.expects = append(late.expects, what)
+		l.last = time.Now()
 	}
-	r.late.expects = append(r.late.expects, what)
-	l.last = time.Now()
-	return true
+	return late.is
+}
+
+// isLate tells whether a script is late.
+func (l *latecomers) isLate(late *lateness) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return late.is
 }
 
 // share notes an ordinary subscription; the function that it returns is to be
@@ -175,7 +183,7 @@ func (l *latecomers) connection(residents []*resident, sessionPresent bool) {
 	}
 	l.addShared(sharing{until: time.Now().Add(shareTime)})
 	for _, r := range residents {
-		l.end(r.late)
+		l.end(&r.late)
 	}
 }
 
@@ -267,7 +275,7 @@ func (l *latecomers) note(topic string, list []*resident) {
 		l.heard[topic] = l.order
 	}
 	for _, r := range list {
-		if r.late != nil && !r.late.over {
+		if r.late.is {
 			r.late.take(topic)
 		}
 	}
@@ -276,19 +284,16 @@ func (l *latecomers) note(topic string, list []*resident) {
 // has tells whether a late script has got the retained message that another one
 // left behind, and notes that it has it now.
 func (l *latecomers) has(r *resident, msg *script.Message) bool {
-	if !msg.Packet.Retain || r.late == nil {
+	if !msg.Packet.Retain {
 		return false
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return !r.late.over && !r.late.take(msg.Topic)
+	return r.late.is && !r.late.take(msg.Topic)
 }
 
 // owner is what the script expects a message by, nil for none.
 func (late *lateness) owner(m *mqtt.Message) *mqtt.Retained {
-	if late == nil {
-		return nil
-	}
 	for _, what := range late.expects {
 		if what.Owns(m) {
 			return what
@@ -309,23 +314,32 @@ func (late *lateness) take(topic string) bool {
 	return true
 }
 
+// Restarting is told by a stand-in for a script in another process when that
+// has ended and another one is about to be started: a late one.
+func (r *resident) Restarting() {
+	if r.host.started.Load() {
+		r.host.late.begin(&r.late)
+		r.host.watchers.Go(func() { r.host.fetchRetained(r) }) // which watch waits for as well
+	}
+}
+
 // fetchRetained gets a late script its retained messages, and returns when it
 // is late no longer or has ended.
 func (h *Host) fetchRetained(r *resident) {
 	defer func() {
 		h.late.mu.Lock()
-		h.late.end(r.late)
+		h.late.end(&r.late)
 		h.late.mu.Unlock()
 	}()
-	if !r.script.WantsMessages() {
+	if !h.awaitRunning(r) || !r.script.WantsMessages() {
 		return
 	}
 	h.awaitShared(r)
-	for {
+	for h.late.isLate(&r.late) {
 		connected, epoch := h.late.next()
 		answer := make(chan error, 1)
 		fetching, err := h.client.FetchRetained(
-			func(what *mqtt.Retained) { h.late.expect(r, what) },
+			func(what *mqtt.Retained) bool { return h.late.expect(&r.late, what) },
 			func(err error) { answer <- err })
 		switch {
 		case errors.Is(err, mqtt.ErrNotConnected):
@@ -339,6 +353,19 @@ func (h *Host) fetchRetained(r *resident) {
 			return
 		case <-h.client.Done():
 			return
+		}
+	}
+}
+
+// awaitRunning waits until a script runs, which in another process may be for
+// the second time. It is false when the script has ended.
+func (h *Host) awaitRunning(r *resident) bool {
+	for {
+		if state, _ := r.script.Result(); state != script.StateLoading {
+			return state == script.StateRunning
+		}
+		if !r.pause(busyPoll, nil) {
+			return false
 		}
 	}
 }

@@ -331,6 +331,21 @@ func TestLateScriptsAreLateNoLongerWithoutTheSession(t *testing.T) {
 	conn.Send(retained("a/1"), message(0, 0, "second fence"))
 	f.notes.expectHeard(t, "later", "a/1 kept true", "t second fence false")
 	f.notes.expectHeard(t, "early", "a/1 kept true", "t fence false", "t second fence false")
+	// Nothing else was asked for.
+	go func() { _ = f.Stop(context.Background()) }()
+	for {
+		p, err := conn.ReadPacket()
+		if err != nil {
+			t.Fatal(err)
+		}
+		switch p.(type) {
+		case *packet.Disconnect:
+			_ = conn.Close()
+			return
+		case *packet.Subscribe:
+			t.Error("one more SUBSCRIBE")
+		}
+	}
 }
 
 // What a server sends late because of the first subscription reaches everybody,
@@ -382,4 +397,24 @@ func TestRefusedFetchIsReported(t *testing.T) {
 	p := mqtttest.Expect[*packet.Subscribe](conn)
 	conn.Send(&packet.Suback{ID: p.ID, ReasonCodes: []packet.ReasonCode{packet.NotAuthorized}})
 	f.notes.await(t, "the retained messages for a script that started late did not come")
+}
+
+// The process of a script may die and another one be started: it is late.
+func TestScriptThatStartsAgainIsLate(t *testing.T) {
+	f, conn := played(t)
+	conn.Send(retained("a/1"))
+	f.notes.expectHeard(t, "early", "a/1 kept true")
+	f.add("again", hears("again"))
+	suback(conn)
+	conn.Send(retained("a/1"))
+	f.notes.expectHeard(t, "again", "a/1 kept true")
+	for _, r := range *f.residents.Load() {
+		if r.script.Name() == "again" {
+			r.Restarting()
+		}
+	}
+	suback(conn)
+	conn.Send(retained("a/1"), message(0, 0, "fence"))
+	f.notes.expectHeard(t, "again", "a/1 kept true", "a/1 kept true", "t fence false")
+	f.notes.expectHeard(t, "early", "a/1 kept true", "t fence false")
 }

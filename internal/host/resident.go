@@ -17,7 +17,7 @@ type resident struct {
 	place  *Place // where one script may follow another; nil: none may
 	script Script
 	stall  stall
-	late   *lateness // nil: it was there before the client subscribed
+	late   lateness // guarded by the host's latecomers
 
 	dropped atomic.Uint64 // messages that the script should have had
 	omitted atomic.Uint32 // what it was warned of
@@ -43,7 +43,7 @@ type publication struct {
 func newResident(h *Host, place *Place, opts script.Options) *resident {
 	r := &resident{host: h, place: place}
 	if h.started.Load() {
-		h.late.begin(r)
+		h.late.begin(&r.late)
 	}
 	r.stall.hold = make(chan struct{})
 	opts.Host = r
@@ -193,7 +193,7 @@ func (r *resident) Subscribe(id uint64, subs []packet.Subscription, props packet
 // expectAgain returns what of subs is not subscribed yet. What is, has retained
 // messages that only this script lacks, when it is a late one.
 func (r *resident) expectAgain(subs []packet.Subscription) (others []packet.Subscription) {
-	if r.late == nil {
+	if !r.host.late.isLate(&r.late) {
 		return subs
 	}
 	var again []packet.Subscription
@@ -204,7 +204,7 @@ func (r *resident) expectAgain(subs []packet.Subscription) (others []packet.Subs
 			others = append(others, s)
 		}
 	}
-	if len(again) > 0 && !r.host.late.expect(r, mqtt.RetainedOf(again)) {
+	if len(again) > 0 && !r.host.late.expect(&r.late, mqtt.RetainedOf(again)) {
 		return subs
 	}
 	return others

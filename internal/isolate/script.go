@@ -105,6 +105,9 @@ func (s *Script) run() {
 			s.end(ending{state: script.StateStopped})
 			return
 		}
+		if h, ok := s.opts.Host.(interface{ Restarting() }); ok {
+			h.Restarting() // the new process has not seen what the old one has
+		}
 		delay = min(2*delay, s.cfg.LongestDelay)
 	}
 }

@@ -101,12 +101,13 @@ func (r *Retained) Untagged(p *packet.Publish) *packet.Publish {
 // is subscribed, by subscribing to it again. Shared subscriptions and those that
 // want no retained messages are left out. It is false when nothing is left.
 //
-// begin is called before the first copy can come and done, once, when the
-// server has answered or the connection is gone; copies may come after that.
-// Both are called with the client's lock held, begin before FetchRetained
-// returns, and must not call the client. The subscriptions stay as they were. An
-// error means that neither was called.
-func (c *Client) FetchRetained(begin func(*Retained), done func(error)) (bool, error) {
+// begin is called before the first copy can come; when it returns false, nothing
+// is asked for. done is called, once, when the server has answered or the
+// connection is gone; copies may come after that. Both are called with the
+// client's lock held, begin before FetchRetained returns, and must not call the
+// client. The subscriptions stay as they were. An error means that neither was
+// called.
+func (c *Client) FetchRetained(begin func(*Retained) bool, done func(error)) (bool, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err := c.refusal(); err != nil {
@@ -117,10 +118,9 @@ func (c *Client) FetchRetained(begin func(*Retained), done func(error)) (bool, e
 		return false, ErrNotConnected
 	}
 	retained, packets := c.subs.again(cn.limits.SubscriptionIDs)
-	if len(packets) == 0 {
+	if len(packets) == 0 || !begin(retained) {
 		return false, nil
 	}
-	begin(retained)
 	open, failed := len(packets), error(nil)
 	answered := func(codes []packet.ReasonCode, err error) {
 		for _, code := range codes {
