@@ -26,10 +26,7 @@ const service = http.createServer(async (req, res) => {
 });
 
 const url = new Promise((resolve) => {
-  service.listen(0, '127.0.0.1', () => {
-    const { port } = /** @type {import('net').AddressInfo} */ (service.address());
-    resolve(`http://127.0.0.1:${port}/hook`);
-  });
+  service.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${service.address().port}/hook`));
 });
 
 async function forward(message) {
@@ -43,7 +40,7 @@ async function forward(message) {
       });
       if (answer.ok) return `forwarded at attempt ${attempt}`;
     } catch (error) {
-      console.error(error);
+      console.error(`${error.message}: ${error.cause?.code}`);
     }
   }
   return 'given up';

@@ -162,7 +162,7 @@ func titled(name string) string {
 // digit zero, what stands around a percentage, and the minus sign.
 func symbols(tag language.Tag) native.List {
 	p := message.NewPrinter(tag)
-	sample := []rune(p.Sprint(number.Decimal(1234567.5, number.MinFractionDigits(1))))
+	sample := p.Sprint(number.Decimal(1234567.5, number.MinFractionDigits(1)))
 	var signs []rune
 	var runs []int
 	run := 0
