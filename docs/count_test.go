@@ -174,7 +174,7 @@ func forms(one string) []string {
 }
 
 // forwarding is the row of a module that is something else with all its names.
-var forwarding = regexp.MustCompile("^(?:the global `|`fs\\.promises`)")
+var forwarding = regexp.MustCompile("^(?:the global `|the names alone|`fs\\.promises`)")
 
 // uses tells whether an example or a test uses a name.
 func uses(t *testing.T) func(name) bool {

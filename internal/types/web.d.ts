@@ -113,12 +113,26 @@ declare module 'module' {
   export function createRequire(file: string | URL): any;
   export function isBuiltin(name: string): boolean;
   export const builtinModules: string[];
+  /** The module itself, which is a function in Node.js. */
+  export const Module: any;
+  /** Empty: packages are looked for in the script's folders alone. */
+  export const globalPaths: string[];
+  /** Does nothing. */
+  export function syncBuiltinESMExports(): void;
+  /** Finds nothing: positions are those of the source already. */
+  export function findSourceMap(path: string): undefined;
 }
 declare module 'node:module' {
   export * from 'module';
 }
 declare module 'perf_hooks' {
   export const performance: typeof globalThis.performance;
+  export const Performance: { prototype: typeof globalThis.performance };
+  export const PerformanceEntry: { prototype: PerformanceEntry };
+  export const PerformanceMark: { prototype: PerformanceEntry };
+  export const PerformanceMeasure: { prototype: PerformanceEntry };
+  /** Empty. */
+  export const constants: { readonly [name: string]: number };
 }
 declare module 'node:perf_hooks' {
   export * from 'perf_hooks';
@@ -128,7 +142,26 @@ declare module 'worker_threads' {
   export const threadId: 0;
   export const parentPort: null;
   export const workerData: null;
+  /** Empty. */
+  export const resourceLimits: {};
+  export const SHARE_ENV: symbol;
+  export function markAsUntransferable(object: any): void;
+  export function isMarkedAsUntransferable(object: any): boolean;
 }
 declare module 'node:worker_threads' {
   export * from 'worker_threads';
+}
+/** There is one process: this one. */
+declare module 'cluster' {
+  export const isMaster: true;
+  export const isPrimary: true;
+  export const isWorker: false;
+  export const workers: {};
+  export const settings: {};
+  export const SCHED_NONE: 1;
+  export const SCHED_RR: 2;
+  export const schedulingPolicy: 2;
+}
+declare module 'node:cluster' {
+  export * from 'cluster';
 }

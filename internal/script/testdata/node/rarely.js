@@ -48,6 +48,11 @@ const readable = stream.Readable.from(['x']); show(stream.isReadable(readable), 
 show(typeof process.title, typeof process.argv0, typeof process.execPath, require('tty').isatty(99), crypto.getCurves().includes('prime256v1'))
 const c = channel.channel('test'); show(c.hasSubscribers, channel.hasSubscribers('test')); channel.subscribe('test', (message, name) => show(message, name)); c.publish({ a: 1 }); show(channel.hasSubscribers('test'), typeof channel.tracingChannel('t').traceSync)
 const kinds = []; new ReadableStream({ start(controller) { kinds.push(controller instanceof ReadableStreamDefaultController) } }); new WritableStream({ start(controller) { kinds.push(controller instanceof WritableStreamDefaultController) } }); new TransformStream({ start(controller) { kinds.push(controller instanceof TransformStreamDefaultController) } }); show(kinds)
+const { Module, globalPaths, syncBuiltinESMExports, findSourceMap } = require('module'), hooks = require('perf_hooks'), cluster = require('cluster'), threads = require('worker_threads')
+show(Module === require('module'), Array.isArray(globalPaths), syncBuiltinESMExports(), findSourceMap(__filename), hooks.performance instanceof hooks.Performance, typeof hooks.constants, typeof process.features); const mark = hooks.performance.mark('m'), measure = hooks.performance.measure('n', 'm'); show(mark instanceof hooks.PerformanceMark, measure instanceof hooks.PerformanceMeasure, measure instanceof hooks.PerformanceEntry)
+show(cluster.isMaster, cluster.isPrimary, cluster.isWorker ?? false, cluster.workers, cluster.settings, cluster.SCHED_NONE, cluster.SCHED_RR, cluster.schedulingPolicy)
+threads.markAsUntransferable({}); show(threads.threadId, threads.workerData, typeof threads.resourceLimits, typeof threads.SHARE_ENV)
+show(typeof threads.isMarkedAsUntransferable === 'function' || process.version < 'v21')
 descriptors().then(async () => {
   show((await through(zlib.createInflate(), made.Deflate)).equals(text), (await through(zlib.createInflateRaw(), made.DeflateRaw)).equals(text), (await through(zlib.createUnzip(), made.Gzip)).equals(text))
   exit()
