@@ -1,5 +1,5 @@
 // Package ecma adds what ECMAScript has and the engine has not: functions that
-// came later, WeakRef and FinalizationRegistry.
+// came later, those that every browser and Node kept from before it, WeakRef and FinalizationRegistry.
 //
 // # Concurrency
 //
@@ -35,6 +35,10 @@ var additions = []addition{
 	{"Promise", "withResolvers", 0, false},
 	{"Promise", "try", 1, false},
 	{"Array", "fromAsync", 1, false},
+	{"Object", "__defineGetter__", 2, true},
+	{"Object", "__defineSetter__", 2, true},
+	{"Object", "__lookupGetter__", 1, true},
+	{"Object", "__lookupSetter__", 1, true},
 	{"String", "isWellFormed", 0, true},
 	{"String", "toWellFormed", 0, true},
 }

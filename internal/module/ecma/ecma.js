@@ -111,7 +111,37 @@ function wellFormed(value) {
   return result
 }
 
+// object is the this of a function, which must be one or become one.
+function object(value) {
+  if (value === null || value === undefined) throw new TypeError('Cannot convert undefined or null to object')
+  return Object(value)
+}
+
+function defineAccessor(name, kind) {
+  return function (property, accessor) {
+    const target = object(this)
+    if (typeof accessor !== 'function') throw new TypeError(`Object.prototype.${name}: Expecting function`)
+    Object.defineProperty(target, property, { [kind]: accessor, enumerable: true, configurable: true })
+  }
+}
+
+function lookUpAccessor(kind) {
+  return function (property) {
+    for (let at = object(this), name = key(property); at !== null; at = Object.getPrototypeOf(at)) {
+      const found = Object.getOwnPropertyDescriptor(at, name)
+      if (found) return found[kind]
+    }
+    return undefined
+  }
+}
+
 const prototypeOf = {
+  Object: {
+    __defineGetter__: defineAccessor('__defineGetter__', 'get'),
+    __defineSetter__: defineAccessor('__defineSetter__', 'set'),
+    __lookupGetter__: lookUpAccessor('get'),
+    __lookupSetter__: lookUpAccessor('set'),
+  },
   String: {
     isWellFormed() {
       const value = text(this, 'isWellFormed')

@@ -35,4 +35,17 @@ async function main() {
   const it = { [Symbol.asyncIterator]() { let n = 0; return { next: async () => ({ value: n, done: n++ > 1 }), return: async () => { log('closed'); return {} } } } }
   for await (const x of it) { log(x); if (x === 1) break }
 }
-main().then(exit, (e) => { log('failed', e); exit() })
+main().then(exit, (e) => { log('failed', e); 
+// Accessors in the form from before Object.defineProperty.
+{
+  const base = { get both() { return 'base' }, set both(v) {}, plain: 1 }
+  const o = Object.create(base)
+  log(o.__defineGetter__('x', () => 5), o.x, Object.keys(o), o.__defineSetter__('x', function (v) { this.y = v }))
+  o.x = 7
+  log(o.y, o.x, typeof o.__lookupGetter__('x'), typeof o.__lookupSetter__('x'), typeof o.__lookupGetter__('both'), o.__lookupGetter__('plain'), o.__lookupSetter__('none'))
+  attempt(() => o.__defineGetter__('z', 1))
+  attempt(() => Object.prototype.__lookupGetter__.call(null, 'z'))
+  attempt(() => Object.freeze(o).__defineGetter__('z', () => 1))
+  log(Object.prototype.__defineGetter__.length, Object.prototype.__lookupSetter__.name, Object.keys(Object.prototype))
+}
+exit() })
