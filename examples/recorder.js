@@ -16,7 +16,7 @@
 //   mqscript run --url mqtt://HOST -t garden/# examples/recorder.js
 
 import { createWriteStream } from 'fs';
-import { once } from 'events';
+import events from 'events';
 
 const log = createWriteStream('messages.log', { flags: 'a' });
 let count = 0;
@@ -30,14 +30,14 @@ export default {
   async onMessage(topic, payload) {
     // write is false when the disk is behind: the message counts as handled, and
     // is acknowledged, once there is room again.
-    if (!log.write(`${topic}\t${payload}\n`)) await once(log, 'drain');
+    if (!log.write(`${topic}\t${payload}\n`)) await events.once(log, 'drain');
     count += 1;
     console.log(count, 'recorded');
   },
 
   async onWillExit() {
     log.end();
-    await once(log, 'close');
+    await events.once(log, 'close');
     console.log(`${log.bytesWritten} bytes in messages.log`);
   },
 };

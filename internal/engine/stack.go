@@ -39,15 +39,8 @@ func (s *Stack) Lend() {
 }
 
 // Clear lets go of the values that calls have left in the memory; no call may
-// be running. Most calls leave few, and looking is cheaper than clearing while
-// the garbage collector runs.
-func (s *Stack) Clear() {
-	n := len(s.memory)
-	for n > 0 && s.memory[n-1] == nil {
-		n--
-	}
-	clear(s.memory[:n])
-}
+// be running.
+func (s *Stack) Clear() { clear(s.memory) }
 
 // Drop lets go of the memory itself; no call may be running.
 func (s *Stack) Drop() { s.memory = nil }

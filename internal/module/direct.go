@@ -52,23 +52,15 @@ type directs struct {
 	used     []string                  // names of methods
 }
 
-// maxDirectText is the length of text up to which a file is looked through:
-// beyond it are packages that were made one file, which should load quickly.
-const maxDirectText = 128 << 10
-
 // rewrite changes the calls in a file, whose text is looked at before to save
 // the way through the tree.
 func (d *directs) rewrite(prg *js_ast.Program, text string) {
-	if len(text) > maxDirectText {
+	if !strings.Contains(text, ".read") && !strings.Contains(text, ".write") && !strings.Contains(text, ".toString(") {
 		return
 	}
-	if strings.Contains(text, "onMessage") && strings.Contains(text, ".toString(") {
-		d.payloads = make(map[unistring.String]bool)
-		walk(reflect.ValueOf(prg.Body), d.findPayloads)
-	}
-	if len(d.payloads) > 0 || strings.Contains(text, ".read") || strings.Contains(text, ".write") {
-		walk(reflect.ValueOf(prg.Body), d.rewriteCall)
-	}
+	d.payloads = make(map[unistring.String]bool)
+	walk(reflect.ValueOf(prg.Body), d.findPayloads)
+	walk(reflect.ValueOf(prg.Body), d.rewriteCall)
 }
 
 // findPayloads notes what handlers call their payloads.

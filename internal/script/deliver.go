@@ -59,18 +59,13 @@ func (d *delivery) hand() {
 	}
 }
 
-// argumentsFor returns the place of the arguments that the handler may look at.
-func (s *Script) argumentsFor(h *handler) []goja.Value {
-	if h.keeps {
-		return make([]goja.Value, h.sees)
-	}
-	return s.arguments[:h.sees]
-}
-
 // arguments makes the arguments that the handler may look at.
 func (d *delivery) arguments(h *handler) []goja.Value {
 	s := d.s
-	args := s.argumentsFor(h)
+	args := s.arguments[:h.sees]
+	if h.keeps {
+		args = make([]goja.Value, h.sees)
+	}
 	if h.sees > 0 {
 		args[0] = s.topics.value(s.vm, d.m.Topic)
 	}
@@ -220,9 +215,8 @@ func (n *notification) hand() {
 	if h.fn == nil {
 		return
 	}
-	args := s.eventArguments(n.e, s.argumentsFor(h))
+	args := s.eventArguments(n.e, h.sees)
 	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
-	clear(s.arguments[:])
 	s.counts.handlerRan(s.loop.TurnTook())
 	if ok {
 		s.whenSettled(h.name, v, nil)
@@ -232,40 +226,42 @@ func (n *notification) hand() {
 // Drop implements eventloop.Job.
 func (n *notification) Drop() { n.s.inbox.giveEvent(n.e.Kind) }
 
-// eventArguments makes the first arguments of the handler of the event, as many
-// as there are and there is place for.
-func (s *Script) eventArguments(e *Event, args []goja.Value) []goja.Value {
-	if e.Kind == EventPublish {
-		return s.publishArguments(e, args)
-	}
-	if args = args[:min(len(args), 1)]; len(args) == 0 {
-		return nil
-	}
+// eventArguments makes the first n arguments of the handler of the event.
+func (s *Script) eventArguments(e *Event, n int) []goja.Value {
 	switch e.Kind {
-	case EventConnect, EventDisconnect, EventPacketReceive:
-		args[0] = s.packets.Received(e.Packet, e.Version)
-	case EventError:
-		args[0] = s.errorObject(e.Err)
-	case EventPacketSend:
-		args[0] = s.packets.Sent(e.Packet, e.Version, s.publishedPayload(e))
-	default:
-		return nil
+	case EventPublish:
+		return s.publishArguments(e, n)
+	case EventConnect, EventDisconnect, EventPacketReceive, EventError, EventPacketSend:
+		if n > 0 {
+			return []goja.Value{s.eventArgument(e)}
+		}
 	}
-	return args
+	return nil
 }
 
-// publishArguments makes the first arguments of onPublish.
-func (s *Script) publishArguments(e *Event, args []goja.Value) []goja.Value {
+// eventArgument makes the only argument of a handler.
+func (s *Script) eventArgument(e *Event) goja.Value {
+	switch e.Kind {
+	case EventError:
+		return s.errorObject(e.Err)
+	case EventPacketSend:
+		return s.packets.Sent(e.Packet, e.Version, s.publishedPayload(e))
+	}
+	return s.packets.Received(e.Packet, e.Version)
+}
+
+// publishArguments makes the first n arguments of onPublish.
+func (s *Script) publishArguments(e *Event, n int) []goja.Value {
 	p, ok := e.Packet.(*packet.Publish)
-	if !ok || len(args) == 0 {
+	if !ok || n == 0 {
 		return nil
 	}
-	args[0] = s.topics.value(s.vm, p.Topic)
-	if len(args) > 1 {
-		args[1] = s.publishedPayload(e)
+	args := []goja.Value{s.topics.value(s.vm, p.Topic)}
+	if n > 1 {
+		args = append(args, s.publishedPayload(e))
 	}
-	if len(args) > 2 {
-		args[2] = s.packets.PublishOptions(p)
+	if n > 2 {
+		args = append(args, s.packets.PublishOptions(p))
 	}
 	return args
 }

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mqscript/mqscript/internal/packet"
 	"github.com/mqscript/mqscript/internal/script"
 	"github.com/mqscript/mqscript/internal/script/scripttest"
 )
@@ -77,30 +76,5 @@ func TestMethodsOfBuffersThatAreCalledDirectly(t *testing.T) {
 		if a != b {
 			t.Errorf("line %d\nhere: %s\nnode: %s", i+1, a, b)
 		}
-	}
-}
-
-func TestHandlersSeeTheirArgumentsAlone(t *testing.T) {
-	r := scripttest.Start(t, `
-		const lengths = {}
-		exports.onConnect = function () { lengths.connect = arguments.length }
-		exports.onReconnect = (...all) => { lengths.reconnect = all.length }
-		exports.onMessage = function (topic) { lengths.message = arguments.length }
-		exports.onPublish = function () { lengths.publish = arguments.length }
-		exports.onPacketSend = (packet, ...more) => { lengths.send = more.length }
-		exports.onEnd = (a, b) => { lengths.end = [a, b].join('-') }
-		exports.onClose = () => console.log(JSON.stringify(lengths))`)
-	p := &packet.Publish{Topic: "t", Payload: []byte("x")}
-	r.Notify(&script.Event{Kind: script.EventConnect, Packet: &packet.Connack{}})
-	r.Notify(&script.Event{Kind: script.EventReconnect})
-	r.Message("t", "x", 0)
-	r.Notify(&script.Event{Kind: script.EventPublish, Packet: p})
-	r.Notify(&script.Event{Kind: script.EventPacketSend, Packet: p})
-	r.Notify(&script.Event{Kind: script.EventEnd})
-	r.Notify(&script.Event{Kind: script.EventClose})
-	const want = `{"connect":1,"reconnect":0,"message":3,"publish":3,"send":0,"end":"-"}`
-	r.Until("all lengths", func() bool { return r.Console.Text() != "" })
-	if got := r.Console.Text(); got != want {
-		t.Errorf("got  %s\nwant %s", got, want)
 	}
 }

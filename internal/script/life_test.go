@@ -337,13 +337,13 @@ func TestProcessEvents(t *testing.T) {
 		}`)
 	r.Script.Start()
 	for _, topic := range []string{"once", "twice"} {
-		r.Script.Deliver(r.Message(topic, "", 0))
+		r.Message(topic, "", 0)
 	}
 	r.Until("the error of the listener", func() bool { return strings.Contains(r.Console.Text(), "in the listener") })
 	r.Script.Stop()
 	_, _ = r.Ended()
 	got := r.Console.Text()
-	for _, want := range []string{"caught once\ncaught twice\nUncaught", "will exit\nexit 0"} {
+	for _, want := range []string{"caught once\ncaught twice\n[error] Uncaught (in process) Error: in the listener", "will exit\nexit 0"} {
 		if !strings.Contains(got, want) {
 			t.Errorf("console lacks %q:\n%s", want, got)
 		}
