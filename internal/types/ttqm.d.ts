@@ -1,6 +1,8 @@
 // The module @ttqm/ttqm-support, for scripts that were written for TTQM.
 
 declare module '@ttqm/ttqm-support' {
+  import type { Socket, Server } from 'net';
+
   /** Numbers from 0 to 255. */
   type Bytes = number[] | NodeJS.TypedArray | ArrayBuffer;
   type Sendable = string | Bytes;
@@ -125,8 +127,7 @@ declare module '@ttqm/ttqm-support' {
     host: string;
     port: number;
     listener: TcpClientEventListener;
-    /** A `net.Socket`. */
-    client: any;
+    client: Socket | null;
     connect(): Promise<void>;
     /** Resolves when the data was handed to the network. */
     send(data: Sendable): Promise<void>;
@@ -137,8 +138,7 @@ declare module '@ttqm/ttqm-support' {
     readonly id: number;
     /** A name of the script's choice, to send to. */
     name?: string;
-    /** A `net.Socket`. */
-    readonly socket: any;
+    readonly socket: Socket;
   }
   export interface TcpServerEventListener {
     onListening?(): void;
@@ -154,8 +154,7 @@ declare module '@ttqm/ttqm-support' {
     /** 0 is replaced by the port that was found. */
     port: number;
     listener: TcpServerEventListener;
-    /** A `net.Server`. */
-    server: any;
+    server: Server | null;
     readonly socketInfoMap: Map<number, TcpSocketInfo>;
     readonly socketIndex: number;
     start(): Promise<void>;
