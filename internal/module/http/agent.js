@@ -5,7 +5,7 @@
 const EventEmitter = native.require('events')
 const net = native.require('net')
 const { define } = native.parts.outgoing
-const { error, check } = tools
+const { error } = tools
 
 let made = 0
 const numbers = new WeakMap() // Agent -> number
@@ -111,4 +111,4 @@ function serverName(options, req) {
   return net.isIP(name) ? '' : name
 }
 
-module.exports = { Agent, globalAgent: new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 }), poolOf, check }
+module.exports = { Agent, globalAgent: new Agent({ keepAlive: true, scheduling: 'lifo', timeout: 5000 }), poolOf }

@@ -2,7 +2,6 @@
 
 // ClientRequest: a request to a server.
 
-const { Writable } = native.require('stream')
 const { nextTick } = native.require('process')
 const { IncomingMessage, fill, reset, unread } = native.parts.incoming
 const { OutgoingMessage, inner, define } = native.parts.outgoing
@@ -212,8 +211,8 @@ define(ClientRequest.prototype, {
   destroy(problem) {
     const state = this[inner]
     if (this.destroyed) return this
-    for (const side of [this._writableState]) side.destroyed = true
-    finish(this, state)
+    this._writableState.destroyed = true
+    state.over = true // nothing more is heard of the exchange
     if (state.wanted) native.refuse(state.wanted)
     if (state.x) native.abort(state.x)
     // Go closes a connection that it uses; another request may have it already.
@@ -243,11 +242,6 @@ const noAgent = new Agent()
 function whenSocket(req, call) {
   if (req.socket) call(req.socket)
   else req.once('socket', call)
-}
-
-// finish has the request hear nothing more of the exchange.
-function finish(req, state) {
-  state.over = true
 }
 
 // lend lets Go use a socket once it is connected.
@@ -332,9 +326,8 @@ const heard = {
     res.upgrade = req.upgradeOrConnect = true
     res.complete = true
     native.upgraded(state.x)
-    finish(req, state)
+    state.over = true
     Object.assign(socket._readableState, { flowing: null, paused: false })
-    sockets.delete(socket)
     if (req.listenerCount('upgrade') === 0) socket.destroy()
     else req.emit('upgrade', res, socket, Buffer.alloc(0))
     req._writableState.destroyed = true
@@ -373,11 +366,11 @@ function answerOf(req, state, [statusCode, statusMessage, version, flat]) {
   req.res = res
   res.once('end', () => {
     req._writableState.destroyed = true
-    finish(req, state)
+    state.over = true
     nextTick(() => req._close())
   })
   req._heard()
   return res
 }
 
-module.exports = { ClientRequest, optionsOf, urlToOptions, Writable, maxHeaderSize, sockets, number: () => ++last }
+module.exports = { ClientRequest, optionsOf, maxHeaderSize, sockets, number: () => ++last }

@@ -2,7 +2,7 @@
 
 // The headers that a message is sent with, and Node's checks of them.
 
-const { error, argType, check } = tools
+const { error, check } = tools
 
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
 const badCharacter = /[^\t\x20-\x7e\x80-\xff]/
@@ -111,4 +111,4 @@ function distinct(flat) {
   return headers
 }
 
-module.exports = { Headers, token, validateHeaderName, validateHeaderValue, sent, received, distinct, argType }
+module.exports = { Headers, token, validateHeaderName, validateHeaderValue, sent, received, distinct }

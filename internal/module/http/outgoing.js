@@ -170,7 +170,7 @@ define(OutgoingMessage.prototype, {
   _timedOut() { this.emit('timeout') },
   _heard() { this[inner].timer?.refresh() },
 
-  // _finish says, once, that nothing more happens.
+  // _close says, once, that nothing more happens.
   _close() {
     const state = this[inner]
     if (state.closed) return

@@ -61,16 +61,14 @@ func problemOfCall(err *net.OpError) error {
 	if err.Timeout() {
 		s.Code, s.Errno = "ETIMEDOUT", -int(syscall.ETIMEDOUT)
 	}
-	if call == "listen" {
-		s.InWords()
+	if call != "connect" {
+		return s
 	}
-	if call == "connect" || call == "listen" {
-		switch at := err.Addr.(type) {
-		case *net.TCPAddr:
-			s.At(at.IP.String(), at.Port)
-		case *net.UnixAddr:
-			s.At(at.Name, 0)
-		}
+	switch at := err.Addr.(type) {
+	case *net.TCPAddr:
+		return s.At(at.IP.String(), at.Port)
+	case *net.UnixAddr:
+		return s.At(at.Name, 0)
 	}
 	return s
 }

@@ -41,11 +41,13 @@ s.listen(0,'127.0.0.1',()=>{
   const port=s.address().port;
   http.get({port,host:'127.0.0.1',headers:{A:'1'}},r=>{r.setEncoding('utf8');let b='';r.on('data',d=>b+=d);r.on('end',()=>{console.log(b,r.headers.x,r.headers.y);next(port)})});
 });
+// What the server saw of a request without an answer, and its end.
+const srv=[];let hung,act=()=>{};
 function next(port){
   const s2=http.createServer((q,r)=>{
     if(q.url==='/destroy'){q.socket.destroy();return}
     if(q.url==='/half'){r.writeHead(200,{'content-length':10});r.write('abc');setTimeout(()=>q.socket.destroy(),30);return}
-    if(q.url==='/hang'){q.on('close',()=>console.log('srv close',q.aborted));q.on('aborted',()=>console.log('srv aborted'));q.on('error',e=>console.log('srv req err',e.code,e.message));r.on('close',()=>console.log('srv res close',r.writableEnded));return}
+    if(q.url==='/hang'){setTimeout(()=>act(),20);q.on('close',()=>{srv.push('srv close',q.aborted);hung()});q.on('aborted',()=>srv.push('srv aborted'));q.on('error',e=>srv.push('srv req err',e.code,e.message));r.on('close',()=>srv.push('srv res close',r.writableEnded));return}
     if(q.url==='/head'){r.setHeader('content-length',5);r.end('hello');return}
     if(q.url==='/204'){r.statusCode=204;r.end('hello');return}
     if(q.url==='/trail'){r.writeHead(200,{Trailer:'X-T'});r.write('a');r.addTrailers({'X-T':'v'});r.end();return}
@@ -54,17 +56,17 @@ function next(port){
   }).listen(0,'127.0.0.1',async()=>{
     const port=s2.address().port;
     const go=(opts,f)=>new Promise(done=>{
-      const ev=[];const q=http.request({port,host:'127.0.0.1',...opts},r=>{ev.push('response '+r.statusCode);let b='';r.on('data',d=>b+=d).on('end',()=>ev.push('end '+b+' '+JSON.stringify(r.trailers))).on('aborted',()=>ev.push('aborted')).on('error',e=>ev.push('res error '+e.code+' '+e.message)).on('close',()=>ev.push('res close '+r.complete+' '+r.aborted))});
-      q.on('error',e=>ev.push('error '+e.name+' '+e.code+' '+e.message)).on('close',()=>{ev.push('close');setTimeout(()=>done(ev),50)}).on('abort',()=>ev.push('abort')).on('timeout',()=>{ev.push('timeout');q.destroy()}).on('continue',()=>{ev.push('continue');q.end('body')}).on('information',i=>ev.push('info '+i.statusCode+' '+i.headers.link));
+      const ev=[];const both=opts.path==='/hang'?new Promise(r=>{hung=r}):null;const q=http.request({port,host:'127.0.0.1',...opts},r=>{ev.push('response '+r.statusCode);let b='';r.on('data',d=>b+=d).on('end',()=>ev.push('end '+b+' '+JSON.stringify(r.trailers))).on('aborted',()=>ev.push('aborted')).on('error',e=>ev.push('res error '+e.code+' '+e.message)).on('close',()=>ev.push('res close '+r.complete+' '+r.aborted))});
+      q.on('error',e=>ev.push('error '+e.name+' '+e.code+' '+e.message)).on('close',()=>{ev.push('close');setTimeout(()=>Promise.resolve(both).then(()=>done(ev)),50)}).on('abort',()=>ev.push('abort')).on('timeout',()=>{ev.push('timeout');q.destroy()}).on('continue',()=>{ev.push('continue');q.end('body')}).on('information',i=>ev.push('info '+i.statusCode+' '+i.headers.link));
       if(f)f(q);else q.end();
-    }).then(ev=>console.log(JSON.stringify(opts),ev));
+    }).then(ev=>console.log(JSON.stringify(opts),ev,srv.splice(0)));
     await go({path:'/destroy'});
     await go({path:'/half'});
-    await go({path:'/hang',timeout:60});
-    await go({path:'/hang'},q=>{q.end();setTimeout(()=>q.abort(),50)});
-    await go({path:'/hang'},q=>{q.end();setTimeout(()=>q.destroy(new Error('mine')),50)});
+    await go({path:'/hang',timeout:500});
+    await go({path:'/hang'},q=>{act=()=>q.abort();q.end()});
+    await go({path:'/hang'},q=>{act=()=>q.destroy(new Error('mine'));q.end()});
     const ac=new AbortController();
-    await go({path:'/hang',signal:ac.signal},q=>{q.end();setTimeout(()=>ac.abort(),50)});
+    await go({path:'/hang',signal:ac.signal},q=>{act=()=>ac.abort();q.end()});
     await go({path:'/head',method:'HEAD'});
     await go({path:'/204'});
     await go({path:'/trail'});
