@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/mqscript/mqscript/internal/permission"
 	"github.com/mqscript/mqscript/internal/script"
@@ -18,7 +19,8 @@ import (
 // compares the hashes. No side keeps much of it: what it holds is asked for at
 // each chunk.
 func TestBigBodies(t *testing.T) {
-	got := scripttest.Output(t, `
+	patient := func(o *script.Options) { o.HandlerLimit = time.Minute }
+	r := scripttest.New(t, `
 		const http = require('http'), crypto = require('crypto')
 		const { pipeline } = require('stream/promises')
 		const { Readable, Transform } = require('stream')
@@ -53,7 +55,13 @@ func TestBigBodies(t *testing.T) {
 			for (const [name, by] of Object.entries({ viaFetch, viaRequest })) console.log(name, await by(url) === wanted)
 			console.log(held > 0 && held < 1024 * 1024 || held)
 			exit()
-		})`, func(o *script.Options) { o.HandlerLimit = scripttest.Patience })
+		})`, patient)
+	r.Script.Start()
+	select {
+	case <-r.Done():
+	case <-time.After(time.Minute): // the race detector takes its time
+	}
+	got := r.Console.Text()
 	if want := "viaFetch true\nviaRequest true\ntrue"; got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
