@@ -36,7 +36,8 @@ type Class struct {
 	offsetOf   goja.Callable
 	typedArray *goja.Object // %TypedArray%.prototype
 
-	direct map[string]directMethod // by name, see Direct
+	numbers []goja.Value            // the functions of numberMethods, once made
+	direct  map[string]directMethod // others by name, see Direct
 }
 
 // directMethod is a method with several names or with uses of its own.
@@ -246,7 +247,11 @@ func (c *Class) methods(length int, f func(self []byte, call goja.FunctionCall) 
 // Buffer as Wrap makes them, or the method was replaced.
 func (c *Class) Direct(name string) func(this goja.Value, args []goja.Value) (v goja.Value, ok bool) {
 	m, known := c.direct[name]
-	if !known {
+	if i, isNumber := numberIndex[name]; isNumber {
+		f := numberMethods[i].f
+		m.f = func(self []byte, call goja.FunctionCall) goja.Value { return f(c, self, call) }
+		m.made = func() goja.Value { return c.number(i) }
+	} else if !known {
 		return nil
 	}
 	return func(this goja.Value, args []goja.Value) (v goja.Value, ok bool) {

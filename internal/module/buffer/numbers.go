@@ -13,25 +13,69 @@ import (
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
 
-// defineNumbers defines the methods that read and write numbers.
-func (c *Class) defineNumbers() {
+// numberMethod reads or writes a number. The methods are the same in all VMs.
+type numberMethod struct {
+	names  []string // Node has some under two names
+	length int
+	f      numberFunction
+}
+
+type numberFunction func(c *Class, self []byte, call goja.FunctionCall) goja.Value
+
+var (
+	numberMethods []numberMethod
+	numberIndex   = make(map[string]int) // by name
+)
+
+func init() {
 	for _, bits := range []int{8, 16, 32} {
 		for _, little := range []bool{true, false} {
 			suffix := fmt.Sprint(bits) + order(bits, little)
 			size := bits / 8
 			for _, signed := range []bool{true, false} {
-				c.fixed(typeName(signed)+suffix, size, signed, little)
+				fixed(typeName(signed)+suffix, size, signed, little)
 			}
 		}
 	}
 	for _, little := range []bool{true, false} {
 		for _, signed := range []bool{true, false} {
-			c.variable(typeName(signed)+order(16, little), signed, little)
-			c.big("Big"+typeName(signed)+"64"+order(16, little), signed, little)
+			variable(typeName(signed)+order(16, little), signed, little)
+			bigs("Big"+typeName(signed)+"64"+order(16, little), signed, little)
 		}
-		c.float("Float"+order(16, little), 4, little)
-		c.float("Double"+order(16, little), 8, little)
+		float("Float"+order(16, little), 4, little)
+		float("Double"+order(16, little), 8, little)
 	}
+}
+
+// define notes a method under its name, and with Uint for UInt as Node does.
+func define(name string, length int, f numberFunction) {
+	m := numberMethod{names: []string{name}, length: length, f: f}
+	if alias := strings.Replace(name, "UInt", "Uint", 1); alias != name {
+		m.names = append(m.names, alias)
+	}
+	for _, name := range m.names {
+		numberIndex[name] = len(numberMethods)
+	}
+	numberMethods = append(numberMethods, m)
+}
+
+// defineNumbers defines the methods that read and write numbers.
+func (c *Class) defineNumbers() {
+	c.numbers = make([]goja.Value, len(numberMethods))
+	for i := range numberMethods {
+		for _, name := range numberMethods[i].names {
+			c.lazy.Define(name, func() goja.Value { return c.number(i) })
+		}
+	}
+}
+
+// number returns the function of a method.
+func (c *Class) number(i int) goja.Value {
+	if c.numbers[i] == nil {
+		m := &numberMethods[i]
+		c.numbers[i] = c.newMethod(m.names[0], m.length, func(self []byte, call goja.FunctionCall) goja.Value { return m.f(c, self, call) })
+	}
+	return c.numbers[i]
 }
 
 func typeName(signed bool) string {
@@ -51,22 +95,13 @@ func order(bits int, little bool) string {
 	return "BE"
 }
 
-// define defines a method under its name, and with Uint for UInt as Node does.
-func (c *Class) define(name string, length int, f func(self []byte, call goja.FunctionCall) goja.Value) {
-	if alias := strings.Replace(name, "UInt", "Uint", 1); alias != name {
-		c.methods(length, f, name, alias)
-		return
-	}
-	c.methods(length, f, name)
-}
-
 // fixed defines reading and writing an integer of 1, 2 or 4 bytes.
-func (c *Class) fixed(name string, size int, signed, little bool) {
-	c.define("read"+name, 1, func(self []byte, call goja.FunctionCall) goja.Value {
+func fixed(name string, size int, signed, little bool) {
+	define("read"+name, 1, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		at := c.place(self, call.Argument(0), size)
 		return engine.Int(c.vm, load(self[at:at+size], signed, little))
 	})
-	c.define("write"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
+	define("write"+name, 2, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		n := c.checked(call.Argument(0), size, signed)
 		at := c.place(self, call.Argument(1), size)
 		store(self[at:at+size], n, little)
@@ -75,8 +110,8 @@ func (c *Class) fixed(name string, size int, signed, little bool) {
 }
 
 // variable defines reading and writing an integer of 1 to 6 bytes.
-func (c *Class) variable(name string, signed, little bool) {
-	sizeOf := func(v goja.Value) int {
+func variable(name string, signed, little bool) {
+	sizeOf := func(c *Class, v goja.Value) int {
 		if goja.IsUndefined(v) {
 			panic(nodeerr.ArgType(c.vm, "byteLength", "of type number", v))
 		}
@@ -86,16 +121,16 @@ func (c *Class) variable(name string, signed, little bool) {
 		}
 		return n
 	}
-	c.define("read"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
+	define("read"+name, 2, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		if goja.IsUndefined(call.Argument(0)) {
 			panic(nodeerr.ArgType(c.vm, "offset", "of type number", call.Argument(0)))
 		}
-		size := sizeOf(call.Argument(1))
+		size := sizeOf(c, call.Argument(1))
 		at := c.place(self, call.Argument(0), size)
 		return engine.Int(c.vm, load(self[at:at+size], signed, little))
 	})
-	c.define("write"+name, 3, func(self []byte, call goja.FunctionCall) goja.Value {
-		size := sizeOf(call.Argument(2))
+	define("write"+name, 3, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
+		size := sizeOf(c, call.Argument(2))
 		n := c.checked(call.Argument(0), size, signed)
 		at := c.place(self, call.Argument(1), size)
 		store(self[at:at+size], n, little)
@@ -103,12 +138,12 @@ func (c *Class) variable(name string, signed, little bool) {
 	})
 }
 
-func (c *Class) big(name string, signed, little bool) {
+func bigs(name string, signed, little bool) {
 	read := binary.ByteOrder(binary.BigEndian)
 	if little {
 		read = binary.LittleEndian
 	}
-	c.define("read"+name, 1, func(self []byte, call goja.FunctionCall) goja.Value {
+	define("read"+name, 1, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		at := c.place(self, call.Argument(0), 8)
 		u := read.Uint64(self[at:])
 		n := new(big.Int).SetUint64(u)
@@ -117,7 +152,7 @@ func (c *Class) big(name string, signed, little bool) {
 		}
 		return c.vm.ToValue(n)
 	})
-	c.define("write"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
+	define("write"+name, 2, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		v := call.Argument(0)
 		var n *big.Int
 		if goja.IsBigInt(v) {
@@ -142,19 +177,19 @@ func (c *Class) big(name string, signed, little bool) {
 	})
 }
 
-func (c *Class) float(name string, size int, little bool) {
+func float(name string, size int, little bool) {
 	bits := binary.ByteOrder(binary.BigEndian)
 	if little {
 		bits = binary.LittleEndian
 	}
-	c.define("read"+name, 1, func(self []byte, call goja.FunctionCall) goja.Value {
+	define("read"+name, 1, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		at := c.place(self, call.Argument(0), size)
 		if size == 4 {
 			return engine.Float(c.vm, float64(math.Float32frombits(bits.Uint32(self[at:]))))
 		}
 		return engine.Float(c.vm, math.Float64frombits(bits.Uint64(self[at:])))
 	})
-	c.define("write"+name, 2, func(self []byte, call goja.FunctionCall) goja.Value {
+	define("write"+name, 2, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		f := call.Argument(0).ToFloat()
 		at := c.place(self, call.Argument(1), size)
 		if size == 4 {

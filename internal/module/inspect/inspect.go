@@ -8,6 +8,7 @@ package inspect
 
 import (
 	"math"
+	"slices"
 
 	"github.com/dop251/goja"
 
@@ -83,8 +84,8 @@ func New(vm *goja.Runtime, globals *engine.Lazy, buffers *buffer.Class) *Inspect
 	globals.WhenMade("RegExp", func(class *goja.Object) { in.regexpText = method(class, "toString") })
 	globals.WhenMade("Set", func(class *goja.Object) { in.setEach = method(class, "forEach") })
 	in.unbox = make(map[string]goja.Callable)
-	for _, class := range []string{"Number", "String", "Boolean", "Symbol", "BigInt"} {
-		in.unbox[class] = method(vm.Get(class).(*goja.Object), "valueOf")
+	for _, name := range boxes {
+		globals.WhenMade(name, func(class *goja.Object) { in.unbox[name] = method(class, "valueOf") })
 	}
 	symbols := vm.Get("Symbol").(*goja.Object)
 	if of, ok := goja.AssertFunction(symbols.Get("for")); ok {
@@ -93,6 +94,18 @@ func New(vm *goja.Runtime, globals *engine.Lazy, buffers *buffer.Class) *Inspect
 		}
 	}
 	return in
+}
+
+// boxes are the classes of primitives.
+var boxes = []string{"Number", "String", "Boolean", "Symbol", "BigInt"}
+
+// unboxer returns valueOf of the class of boxed primitives with that name; nil
+// when there is none.
+func (in *Inspector) unboxer(class string) goja.Callable {
+	if in.unbox[class] == nil && slices.Contains(boxes, class) {
+		in.vm.GlobalObject().Get(class) // which nothing has named yet
+	}
+	return in.unbox[class]
 }
 
 // method returns a method of a class.

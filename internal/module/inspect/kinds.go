@@ -209,7 +209,7 @@ func (p *printer) dateBase(obj *goja.Object) string {
 
 // boxed writes an object around a primitive; false when it is none.
 func (p *printer) boxed(obj *goja.Object, s *shape, class string) bool {
-	v, err := p.unbox[class](obj)
+	v, err := p.unboxer(class)(obj)
 	if err != nil {
 		return false
 	}
@@ -323,7 +323,7 @@ func (in *Inspector) Entries(obj *goja.Object) (entries [][2]goja.Value, isMap b
 // Unboxed returns the primitive inside an object such as new Number(1), or
 // undefined.
 func (in *Inspector) Unboxed(obj *goja.Object) goja.Value {
-	if unbox := in.unbox[obj.ClassName()]; unbox != nil {
+	if unbox := in.unboxer(obj.ClassName()); unbox != nil {
 		if v, err := unbox(obj); err == nil {
 			return v
 		}
