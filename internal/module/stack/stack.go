@@ -21,6 +21,9 @@ var frameLine = regexp.MustCompile(`^\tat (?:(.*) \()?(.*):(\d+):(\d+)\(\d+\)(\)
 
 var nativeLine = regexp.MustCompile(`^\tat (?:(.*) \(native\)|native)$`)
 
+// goFunction begins the name of a function of Go that got none for scripts.
+const goFunction = "github.com/"
+
 // internal is how the files of this program are named, which are not shown.
 const internal = "mqscript:"
 
@@ -37,7 +40,7 @@ func Tidy(text string) string {
 			continue
 		}
 		if m := nativeLine.FindStringSubmatch(line); m != nil {
-			if m[1] != "" {
+			if m[1] != "" && !strings.HasPrefix(m[1], goFunction) {
 				out = append(out, frame(m[1], "<anonymous>"))
 			}
 			continue
