@@ -10,7 +10,6 @@ package event
 
 import (
 	"embed"
-	"sync"
 	"time"
 
 	"github.com/dop251/goja"
@@ -21,20 +20,7 @@ import (
 //go:embed *.js
 var files embed.FS
 
-// parts are the files in the order in which they need each other.
-var parts = []string{"exception", "event", "abort"}
-
-var sources = sync.OnceValue(func() map[string]*native.Source {
-	all := make(map[string]*native.Source)
-	for _, name := range parts {
-		text, err := files.ReadFile(name + ".js")
-		if err != nil {
-			panic(err)
-		}
-		all[name] = native.NewSource("internal/"+name, string(text))
-	}
-	return all
-})
+var parts = native.NewParts("internal", files, "exception", "event", "abort")
 
 // Globals are the names that belong to the exports and are global.
 var Globals = []string{"Event", "CustomEvent", "EventTarget", "AbortController", "AbortSignal", "DOMException"}
@@ -44,13 +30,9 @@ var Globals = []string{"Event", "CustomEvent", "EventTarget", "AbortController",
 // count from.
 func Exports(env *native.Env, began time.Time) goja.Value {
 	made, exports := env.VM.NewObject(), env.VM.NewObject()
-	for _, name := range parts {
-		part := env.Exports(sources()[name], func(f *native.Functions) {
-			f.Value("parts", made)
-			f.Sync("now", func(native.Args) (any, error) { return float64(time.Since(began).Nanoseconds()) / 1e6, nil })
-		})
-		_ = made.Set(name, part)
-	}
+	parts.Exports(env, made, func(_ string, f *native.Functions) {
+		f.Sync("now", func(native.Args) (any, error) { return float64(time.Since(began).Nanoseconds()) / 1e6, nil })
+	})
 	for name, from := range map[string]string{
 		"Event": "event", "CustomEvent": "event", "EventTarget": "event", "listenersOf": "event",
 		"AbortController": "abort", "AbortSignal": "abort",

@@ -15,7 +15,6 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
-	"sync"
 
 	"github.com/dop251/goja"
 
@@ -26,20 +25,7 @@ import (
 //go:embed *.js
 var files embed.FS
 
-// parts are the files in the order in which they need each other.
-var parts = []string{"blob", "formdata", "headers", "body", "request", "response", "fetch"}
-
-var sources = sync.OnceValue(func() map[string]*native.Source {
-	all := make(map[string]*native.Source)
-	for _, name := range parts {
-		text, err := files.ReadFile(name + ".js")
-		if err != nil {
-			panic(err)
-		}
-		all[name] = native.NewSource("internal/fetch/"+name, string(text))
-	}
-	return all
-})
+var parts = native.NewParts("internal/fetch", files, "blob", "formdata", "headers", "body", "request", "response", "fetch")
 
 // Globals are the names of the exports, all of them global.
 var Globals = []string{"fetch", "Headers", "Request", "Response", "Blob", "File", "FormData"}
@@ -51,15 +37,13 @@ func Exports(env *native.Env, client *httpio.Client, streams *goja.Object) goja.
 	for _, name := range []string{"web", "readable"} {
 		_ = made.Set(name, streams.Get(name))
 	}
-	for _, name := range parts {
-		part := env.Exports(sources()[name], func(f *native.Functions) {
-			f.Value("parts", made)
-			client.Define(f)
-			f.Sync("formParts", formParts)
-		}).(*goja.Object)
-		_ = made.Set(name, part)
-		for _, global := range Globals {
-			if v := part.Get(global); v != nil && exports.Get(global) == nil {
+	parts.Exports(env, made, func(_ string, f *native.Functions) {
+		client.Define(f)
+		f.Sync("formParts", formParts)
+	})
+	for _, global := range Globals {
+		for _, name := range made.Keys() {
+			if v := made.Get(name).(*goja.Object).Get(global); v != nil && exports.Get(global) == nil {
 				_ = exports.Set(global, v)
 			}
 		}

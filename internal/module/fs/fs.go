@@ -14,7 +14,6 @@ package fs
 import (
 	"context"
 	"embed"
-	"sync"
 
 	"github.com/dop251/goja"
 
@@ -24,40 +23,20 @@ import (
 //go:embed *.js
 var files embed.FS
 
-// parts are the files in the order in which they need each other.
-var parts = []string{"calls", "stats", "paths", "descriptors", "handle", "streams", "fs"}
-
-var sources = sync.OnceValue(func() map[string]*native.Source {
-	all := make(map[string]*native.Source)
-	for _, name := range parts {
-		text, err := files.ReadFile(name + ".js")
-		if err != nil {
-			panic(err)
-		}
-		all[name] = native.NewSource("fs/"+name, string(text))
-	}
-	return all
-})
+var parts = native.NewParts("fs", files, "calls", "stats", "paths", "descriptors", "handle", "streams", "fs")
 
 // Exports makes the exports of "fs". What is open when the script ends is
 // closed with the Resources.
 func Exports(env *native.Env, folders *Folders) goja.Value {
 	s := &system{folders: folders, open: make(map[int]*file)}
 	env.Resources.Hold(s)
-	made := env.VM.NewObject()
-	var exports goja.Value
-	for _, name := range parts {
-		exports = env.Exports(sources()[name], func(f *native.Functions) {
-			f.Value("parts", made)
-			f.Sync("now", func(a native.Args) (any, error) { return s.run(a.String(0), read(a, false)) })
-			f.Wait("later", func(a native.Args) native.Work {
-				name, args := a.String(0), read(a, true)
-				return func(context.Context) (any, error) { return s.run(name, args) }
-			})
+	return parts.Exports(env, env.VM.NewObject(), func(_ string, f *native.Functions) {
+		f.Sync("now", func(a native.Args) (any, error) { return s.run(a.String(0), read(a, false)) })
+		f.Wait("later", func(a native.Args) native.Work {
+			name, args := a.String(0), read(a, true)
+			return func(context.Context) (any, error) { return s.run(name, args) }
 		})
-		_ = made.Set(name, exports)
-	}
-	return exports
+	})
 }
 
 // Promises returns the exports of "fs/promises".

@@ -29,34 +29,14 @@ import (
 //go:embed *.js
 var files embed.FS
 
-// parts are the files in the order in which they need each other.
-var parts = []string{"locale", "number", "dateparts", "date", "words", "intl"}
-
-var sources = sync.OnceValue(func() map[string]*native.Source {
-	all := make(map[string]*native.Source)
-	for _, name := range parts {
-		text, err := files.ReadFile(name + ".js")
-		if err != nil {
-			panic(err)
-		}
-		all[name] = native.NewSource("internal/intl/"+name, string(text))
-	}
-	return all
-})
+var parts = native.NewParts("internal/intl", files, "locale", "number", "dateparts", "date", "words", "intl")
 
 // Exports makes an object with Intl and, as locale, the functions that Date,
 // Number, BigInt, String and Array have in its terms.
 func Exports(env *native.Env) goja.Value {
-	made := env.VM.NewObject()
-	var exports goja.Value
-	for _, name := range parts {
-		exports = env.Exports(sources()[name], func(f *native.Functions) {
-			f.Value("parts", made)
-			defineFunctions(env.VM, f)
-		})
-		_ = made.Set(name, exports)
-	}
-	return exports
+	return parts.Exports(env, env.VM.NewObject(), func(_ string, f *native.Functions) {
+		defineFunctions(env.VM, f)
+	})
 }
 
 func defineFunctions(vm *goja.Runtime, f *native.Functions) {

@@ -13,7 +13,6 @@ package net
 import (
 	"embed"
 	"net"
-	"sync"
 
 	"github.com/dop251/goja"
 
@@ -23,33 +22,13 @@ import (
 //go:embed *.js
 var files embed.FS
 
-// parts are the files in the order in which they need each other.
-var parts = []string{"address", "socket", "server"}
-
-var sources = sync.OnceValue(func() map[string]*native.Source {
-	all := make(map[string]*native.Source)
-	for _, name := range parts {
-		text, err := files.ReadFile(name + ".js")
-		if err != nil {
-			panic(err)
-		}
-		all[name] = native.NewSource("net/"+name, string(text))
-	}
-	return all
-})
+var parts = native.NewParts("net", files, "address", "socket", "server")
 
 // Exports makes the exports of the module: those of its last part.
 func Exports(env *native.Env) goja.Value {
-	made := env.VM.NewObject()
-	var exports goja.Value
-	for _, name := range parts {
-		exports = env.Exports(sources()[name], func(f *native.Functions) {
-			f.Value("parts", made)
-			define(env, f)
-		})
-		_ = made.Set(name, exports)
-	}
-	return exports
+	return parts.Exports(env, env.VM.NewObject(), func(_ string, f *native.Functions) {
+		define(env, f)
+	})
 }
 
 // Socket makes a net.Socket of a connection that is open already. It is closed

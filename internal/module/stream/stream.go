@@ -8,7 +8,6 @@ package stream
 
 import (
 	"embed"
-	"sync"
 
 	"github.com/dop251/goja"
 
@@ -18,34 +17,15 @@ import (
 //go:embed *.js
 var files embed.FS
 
-// parts are the files in the order in which they need each other.
-var parts = []string{"life", "readable", "writable", "duplex", "pipeline"}
-
-var sources = sync.OnceValue(func() map[string]*native.Source {
-	all := make(map[string]*native.Source)
-	for _, name := range append([]string{"promises", "consumers"}, parts...) {
-		text, err := files.ReadFile(name + ".js")
-		if err != nil {
-			panic(err)
-		}
-		all[name] = native.NewSource("stream/"+name, string(text))
-	}
-	return all
-})
+var parts = native.NewParts("stream", files, "life", "readable", "writable", "duplex", "pipeline")
 
 // Exports makes the exports of "stream": those of its last part.
 func Exports(env *native.Env) goja.Value {
-	made := env.VM.NewObject()
-	var exports goja.Value
-	for _, name := range parts {
-		exports = env.Exports(sources()[name], func(f *native.Functions) { f.Value("parts", made) })
-		_ = made.Set(name, exports)
-	}
-	return exports
+	return parts.Exports(env, env.VM.NewObject(), nil)
 }
 
 // Promises makes the exports of "stream/promises".
-func Promises(env *native.Env) goja.Value { return env.Exports(sources()["promises"], nil) }
+func Promises(env *native.Env) goja.Value { return env.Exports(parts.Source("promises"), nil) }
 
 // Consumers makes the exports of "stream/consumers".
-func Consumers(env *native.Env) goja.Value { return env.Exports(sources()["consumers"], nil) }
+func Consumers(env *native.Env) goja.Value { return env.Exports(parts.Source("consumers"), nil) }

@@ -12,7 +12,6 @@ package ttqm
 
 import (
 	"embed"
-	"sync"
 
 	"github.com/dop251/goja"
 
@@ -22,20 +21,7 @@ import (
 //go:embed *.js
 var files embed.FS
 
-// parts are the files in the order in which they need each other.
-var parts = []string{"bytes", "time", "files", "tcp", "ws", "support"}
-
-var sources = sync.OnceValue(func() map[string]*native.Source {
-	all := make(map[string]*native.Source)
-	for _, name := range parts {
-		text, err := files.ReadFile(name + ".js")
-		if err != nil {
-			panic(err)
-		}
-		all[name] = native.NewSource("@ttqm/ttqm-support/"+name, string(text))
-	}
-	return all
-})
+var parts = native.NewParts("@ttqm/ttqm-support", files, "bytes", "time", "files", "tcp", "ws", "support")
 
 // array makes an array of numbers.
 func array(vm *goja.Runtime, data []byte) goja.Value {
@@ -48,15 +34,8 @@ func array(vm *goja.Runtime, data []byte) goja.Value {
 
 // Exports makes the exports of the module: those of its last part.
 func Exports(env *native.Env) goja.Value {
-	made := env.VM.NewObject()
-	var exports goja.Value
-	for _, name := range parts {
-		exports = env.Exports(sources()[name], func(f *native.Functions) {
-			f.Value("parts", made)
-			f.Sync("array", func(a native.Args) (any, error) { return array(env.VM, a.Bytes(0)), nil })
-			defineWebSockets(env, f)
-		})
-		_ = made.Set(name, exports)
-	}
-	return exports
+	return parts.Exports(env, env.VM.NewObject(), func(_ string, f *native.Functions) {
+		f.Sync("array", func(a native.Args) (any, error) { return array(env.VM, a.Bytes(0)), nil })
+		defineWebSockets(env, f)
+	})
 }

@@ -10,7 +10,6 @@ package url
 import (
 	"embed"
 	"strings"
-	"sync"
 
 	"github.com/dop251/goja"
 	whatwg "github.com/nlnwa/whatwg-url/url"
@@ -22,33 +21,13 @@ import (
 //go:embed *.js
 var files embed.FS
 
-// parts are the files in the order in which they need each other.
-var parts = []string{"params", "url", "legacy", "module"}
-
-var sources = sync.OnceValue(func() map[string]*native.Source {
-	all := make(map[string]*native.Source)
-	for _, name := range parts {
-		text, err := files.ReadFile(name + ".js")
-		if err != nil {
-			panic(err)
-		}
-		all[name] = native.NewSource("url/"+name, string(text))
-	}
-	return all
-})
+var parts = native.NewParts("url", files, "params", "url", "legacy", "module")
 
 // Exports makes the exports of the module, with the classes in it.
 func Exports(env *native.Env) goja.Value {
-	made := env.VM.NewObject()
-	var exports goja.Value
-	for _, name := range parts {
-		exports = env.Exports(sources()[name], func(f *native.Functions) {
-			f.Value("parts", made)
-			defineFunctions(f)
-		})
-		_ = made.Set(name, exports)
-	}
-	return exports
+	return parts.Exports(env, env.VM.NewObject(), func(_ string, f *native.Functions) {
+		defineFunctions(f)
+	})
 }
 
 func defineFunctions(f *native.Functions) {

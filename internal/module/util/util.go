@@ -9,7 +9,6 @@ package util
 import (
 	"embed"
 	"reflect"
-	"sync"
 
 	"github.com/dop251/goja"
 
@@ -21,30 +20,20 @@ import (
 //go:embed *.js
 var files embed.FS
 
-var sources = sync.OnceValue(func() map[string]*native.Source {
-	all := make(map[string]*native.Source)
-	for _, name := range []string{"types", "args", "util"} {
-		text, err := files.ReadFile(name + ".js")
-		if err != nil {
-			panic(err)
-		}
-		all[name] = native.NewSource("util/"+name, string(text))
-	}
-	return all
-})
+var parts = native.NewParts("util", files)
 
 // Exports makes the exports of "util".
 func Exports(env *native.Env, in *inspect.Inspector) goja.Value {
-	parts := env.VM.NewObject()
-	functions := func(f *native.Functions) { defineFunctions(f, env, in, parts) }
-	_ = parts.Set("types", env.Builtin("util/types"))
-	_ = parts.Set("parseArgs", env.Exports(sources()["args"], functions))
-	return env.Exports(sources()["util"], functions)
+	made := env.VM.NewObject()
+	functions := func(f *native.Functions) { defineFunctions(f, env, in, made) }
+	_ = made.Set("types", env.Builtin("util/types"))
+	_ = made.Set("parseArgs", env.Exports(parts.Source("args"), functions))
+	return env.Exports(parts.Source("util"), functions)
 }
 
 // Types makes the exports of "util/types".
 func Types(env *native.Env) goja.Value {
-	return env.Exports(sources()["types"], func(f *native.Functions) {
+	return env.Exports(parts.Source("types"), func(f *native.Functions) {
 		f.Sync("classOf", func(a native.Args) (any, error) {
 			if obj, ok := a.At(0).(*goja.Object); ok && kindOf(obj) != "proxy" {
 				return obj.ClassName(), nil

@@ -10,7 +10,6 @@ package webstream
 
 import (
 	"embed"
-	"sync"
 
 	"github.com/dop251/goja"
 
@@ -20,20 +19,7 @@ import (
 //go:embed *.js
 var files embed.FS
 
-// parts are the files in the order in which they need each other.
-var parts = []string{"shared", "writable", "readable", "transform", "web"}
-
-var sources = sync.OnceValue(func() map[string]*native.Source {
-	all := make(map[string]*native.Source)
-	for _, name := range parts {
-		text, err := files.ReadFile(name + ".js")
-		if err != nil {
-			panic(err)
-		}
-		all[name] = native.NewSource("stream/"+name, string(text))
-	}
-	return all
-})
+var parts = native.NewParts("stream", files, "shared", "writable", "readable", "transform", "web")
 
 // Globals are the names of the exports that are global.
 var Globals = []string{
@@ -47,8 +33,6 @@ var Globals = []string{
 // those of "stream/web".
 func Parts(env *native.Env) *goja.Object {
 	made := env.VM.NewObject()
-	for _, name := range parts {
-		_ = made.Set(name, env.Exports(sources()[name], func(f *native.Functions) { f.Value("parts", made) }))
-	}
+	parts.Exports(env, made, nil)
 	return made
 }
