@@ -113,7 +113,7 @@ func cmdSpawn(ts *testscript.TestScript, neg bool, args []string) {
 	cmd := exec.Command(path, args[2:]...)
 	cmd.Dir = ts.MkAbs(".")
 	cmd.Env = []string{"HOME=" + ts.Getenv("HOME"), "PATH=" + ts.Getenv("PATH")}
-	for _, name := range []string{"GORACE", "MQSCRIPT_URL", "MQSCRIPT_USERNAME", "MQSCRIPT_PASSWORD", "MQSCRIPT_STORE"} {
+	for _, name := range []string{"GORACE", "MQSCRIPT_URL", "MQSCRIPT_USERNAME", "MQSCRIPT_PASSWORD", "MQSCRIPT_STORE", "MQSCRIPT_ISOLATE"} {
 		if value := ts.Getenv(name); value != "" {
 			cmd.Env = append(cmd.Env, name+"="+value)
 		}

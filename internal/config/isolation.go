@@ -10,7 +10,7 @@ import (
 
 // Isolation are the flags that say how scripts live.
 type Isolation struct {
-	Isolate bool    `help:"Let each script live in a process of its own, with its own memory: what it breaks is its own."`
+	Isolate bool    `env:"MQSCRIPT_ISOLATE" help:"Let each script live in a process of its own, with its own memory: what it breaks is its own."`
 	Memory  Memory  `placeholder:"SIZE" help:"With --isolate: how much memory a script may use, such as 256MB (the default) or 1GB; none sets no limit."`
 	Restart Restart `placeholder:"WHEN" help:"With --isolate: when a script is started again: on-failure (the default), when its process has died; always, also when it has ended or does not load; never."`
 }

@@ -151,7 +151,11 @@ func (m *mailbox) deliver(msg *script.Message) bool {
 // notify takes an event when there is room for it.
 func (m *mailbox) notify(e *script.Event) {
 	m.mu.Lock()
-	if m.closed || !m.events.take(e.Kind) {
+	switch {
+	case m.closed: // there is nobody whom it could concern
+		m.mu.Unlock()
+		return
+	case !m.events.take(e.Kind):
 		m.counted.eventsDropped++
 		m.mu.Unlock()
 		return
@@ -375,6 +379,14 @@ func (m *mailbox) seal() {
 	m.mu.Lock()
 	m.sealed = true
 	m.mu.Unlock()
+}
+
+// stop seals the mailbox and tells the child to stop, after the events that
+// came before.
+func (m *mailbox) stop() {
+	m.mu.Lock()
+	m.sealed = true
+	m.push(bare(kindStop))
 }
 
 // close ends the mailbox and returns what is left in it: the QoS 1 and 2

@@ -115,7 +115,6 @@ func environment() []string {
 
 // afterProcess takes account of a process that has ended.
 func (s *Script) afterProcess(e ending) {
-	s.wants.Store(wantsAll)
 	s.mu.Lock()
 	s.earlier, s.now = s.earlier.plus(s.now), counts{}
 	if s.state == script.StateRunning {

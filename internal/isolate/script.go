@@ -100,6 +100,7 @@ func (s *Script) run() {
 			s.end(e)
 			return
 		}
+		s.wants.Store(wantsAll) // what the next process will want
 		s.announce(e, delay)
 		if !s.pause(delay) {
 			s.end(ending{state: script.StateStopped})
@@ -157,6 +158,7 @@ func (s *Script) announce(e ending, delay time.Duration) {
 
 // end gives the script its final state and settles what is left.
 func (s *Script) end(e ending) {
+	s.wants.Store(0)
 	s.mu.Lock()
 	s.state = e.state
 	if e.died {
@@ -233,8 +235,7 @@ func (s *Script) Stop() {
 		s.state = script.StateStopping
 	}
 	s.stopOnce.Do(func() {
-		s.mail.seal()
-		s.mail.hurry(bare(kindStop))
+		s.mail.stop()
 		close(s.stopped)
 	})
 }

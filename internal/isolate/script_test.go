@@ -136,6 +136,9 @@ func TestEnds(t *testing.T) {
 			if state != c.state || (err == nil) != (c.reason == "") || err != nil && !strings.Contains(err.Error(), c.reason) {
 				t.Errorf("%v %v", state, err)
 			}
+			if r.WantsMessages() || r.Wants(script.EventPublish) {
+				t.Error("it wants something after its end")
+			}
 			if !strings.Contains(r.text(), c.text) || strings.Contains(r.text(), "no") != strings.Contains(c.text, "no") {
 				t.Errorf("the console:\n%s", r.text())
 			}
