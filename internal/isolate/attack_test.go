@@ -43,6 +43,7 @@ func TestHarmIsContained(t *testing.T) {
 		{name: "nested JSON", harm: `JSON.parse('['.repeat(5e6))`, survives: "SyntaxError"},
 		{name: "a search without end", harm: `/^(?=(a+)+$)\1?/.test('a'.repeat(60) + 'b')`, ended: []string{forStuck}, survives: "Error", endless: true},
 		{name: "a sort that takes long", harm: `const list = 'b,a,d,c,'.repeat(1 << 17).split(','); for (;;) list.sort()`, ended: []string{forStuck}, survives: "interrupted after", endless: true},
+		{name: "looks for something for long", harm: `Array.prototype.indexOf.call({ length: 2 ** 52 }, 1)`, ended: []string{forStuck}, endless: true},
 		{name: "joins nothing for long", harm: `new Array(2 ** 32 - 1).join('')`, ended: []string{forStuck, forMemory}, survives: "Error", endless: true},
 		{name: "an endless loop", harm: `for (;;) ;`, survives: "interrupted after 500ms", endless: true},
 		{name: "endless promises", harm: `const f = () => Promise.resolve().then(f); f()`, survives: "interrupted after 500ms", endless: true},
