@@ -81,7 +81,9 @@ func TestScripts(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", binaryDir+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("COLUMNS", "100")
-			env.Setenv("MQSCRIPT_ISOLATE", os.Getenv("MQSCRIPT_ISOLATE")) // all of it in both ways
+			if isolate := os.Getenv("MQSCRIPT_ISOLATE"); isolate != "" {
+				env.Setenv("MQSCRIPT_ISOLATE", isolate) // all of it in both ways
+			}
 			env.Setenv("GORACE", "atexit_sleep_ms=0") // one second otherwise, for each program
 			for name, file := range certificates {
 				env.Setenv(name, file)

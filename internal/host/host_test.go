@@ -15,13 +15,40 @@ import (
 
 	"go.uber.org/goleak"
 
+	"github.com/mqscript/mqscript/internal/isolate"
 	"github.com/mqscript/mqscript/internal/mqtt"
 	"github.com/mqscript/mqscript/internal/mqtttest"
 	"github.com/mqscript/mqscript/internal/packet"
 	"github.com/mqscript/mqscript/internal/script"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// The test's program is that of isolated scripts as well.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == isolate.Command {
+		if err := isolate.Main(os.Stdin, os.Stdout); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		os.Exit(0)
+	}
+	goleak.VerifyTestMain(m)
+}
+
+// howScriptsLive returns what makes scripts: in this process, or, as
+// MQSCRIPT_ISOLATE=true says of all tests, in processes of their own.
+func howScriptsLive(t *testing.T) func(script.Options) Script {
+	t.Helper()
+	if os.Getenv("MQSCRIPT_ISOLATE") != "true" {
+		return nil
+	}
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return func(opts script.Options) Script {
+		return isolate.New(isolate.Config{Program: program, Args: []string{isolate.Command, opts.Name}}, opts)
+	}
+}
 
 // notes is a console and a log whose lines a test can wait for.
 type notes struct {
@@ -71,6 +98,7 @@ func newFixture(t *testing.T, change func(*Options)) *fixture {
 	f := &fixture{t: t, peer: mqtttest.NewPeer(t, packet.V5), notes: new(notes)}
 	opts := Options{
 		Client:     mqtt.Config{URL: f.peer.URL, ReconnectPeriod: 10 * time.Millisecond, CleanStart: true},
+		New:        howScriptsLive(t),
 		Log:        slog.New(slog.NewTextHandler(f.notes, nil)),
 		DrainLimit: 200 * time.Millisecond,
 	}

@@ -57,7 +57,7 @@ func live(t *testing.T, url string, v packet.Version, subs []packet.Subscription
 	f := &fixture{t: t, notes: new(notes)}
 	opts := Options{
 		Client:        mqtt.Config{URL: url, Version: v, CleanStart: true, ReconnectPeriod: 10 * time.Millisecond},
-		Subscriptions: subs, Log: slog.New(slog.NewTextHandler(f.notes, nil)),
+		Subscriptions: subs, New: howScriptsLive(t), Log: slog.New(slog.NewTextHandler(f.notes, nil)),
 	}
 	if change != nil {
 		change(&opts.Client)

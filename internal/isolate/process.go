@@ -278,10 +278,9 @@ func (p *process) hear(k kind, body []byte) error {
 			return errVersion
 		}
 	case kindLoaded:
-		s.wants.Store(f.uint())
-		s.running()
+		s.running(f.uint())
 	case kindWants:
-		s.wants.Store(f.uint())
+		s.wanting(f.uint())
 	case kindSettled:
 		number, handled := f.uint(), f.uint() != 0
 		if !handled || f.err != nil {
@@ -327,10 +326,20 @@ func (p *process) hear(k kind, body []byte) error {
 // errVersion is a child that is another version of the program.
 var errVersion = errors.New("the program's file was replaced by another version while it ran; start mqscript again")
 
-// running notes that the child has loaded the script.
-func (s *Script) running() {
+// wanting notes what the child's script wants.
+func (s *Script) wanting(wants uint64) {
+	s.wants.Store(wants)
+	if wants&awaits == 0 {
+		s.mu.Lock()
+		s.ran = true
+		s.mu.Unlock()
+	}
+}
+
+// running notes that the child's script runs.
+func (s *Script) running(wants uint64) {
+	s.wanting(wants)
 	s.mu.Lock()
-	s.ran = true
 	if s.state == script.StateLoading {
 		s.state = script.StateRunning
 	}

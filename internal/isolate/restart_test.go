@@ -125,6 +125,7 @@ fs.writeFileSync('life', String(++life))
 		{"never, exits", Never, `exports.onMessage = () => exit()`, false, ""},
 		{"on failure, exits", OnFailure, `exports.onMessage = () => exit()`, false, ""},
 		{"on failure, does not load", OnFailure, `throw new Error('not yet')`, false, ""},
+		{"on failure, fails while it awaits", OnFailure, `module.exports = (async () => { await null; throw new Error('not yet') })(); await module.exports`, false, ""},
 		{"on failure, dies and does not load then", OnFailure, `if (life === 2) throw new Error('not yet'); exports.onMessage = () => {` + dies + `}`, true, "not yet"},
 		{"on failure, dies at load", OnFailure, `if (life === 1) ` + dies, true, "recursion"},
 		{"always, exits", Always, `if (life === 1) exit()`, true, "the script has ended; it starts again in 1ms"},

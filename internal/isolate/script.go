@@ -29,7 +29,7 @@ type Script struct {
 
 	mu      sync.Mutex
 	begun   bool
-	ran     bool // one of its processes has loaded it
+	ran     bool // one of its processes has loaded it, to the end of its file
 	state   script.State
 	reason  error
 	earlier counts // of the processes that have ended
