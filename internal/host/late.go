@@ -317,9 +317,26 @@ func (late *lateness) take(topic string) bool {
 // Restarting is told by a stand-in for a script in another process when that
 // has ended and another one is about to be started: a late one.
 func (r *resident) Restarting() {
-	if r.host.started.Load() {
+	if !r.host.started.Load() {
+		return
+	}
+	r.host.late.begin(&r.late)
+	if r.restarts.Add(1) == 1 {
+		r.host.watchers.Go(r.fetchAgain) // which watch waits for as well
+	}
+}
+
+// fetchAgain gets the processes that have come since it last looked what they
+// lack. However often one is started, one goroutine does this.
+func (r *resident) fetchAgain() {
+	for {
+		r.host.awaitRunning(r)
+		seen := r.restarts.Load()
+		r.host.fetchRetained(r)
+		if r.restarts.CompareAndSwap(seen, 0) {
+			return
+		}
 		r.host.late.begin(&r.late)
-		r.host.watchers.Go(func() { r.host.fetchRetained(r) }) // which watch waits for as well
 	}
 }
 

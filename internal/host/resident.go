@@ -19,6 +19,8 @@ type resident struct {
 	stall  stall
 	late   lateness // guarded by the host's latecomers
 
+	restarts atomic.Int32 // processes that fetchAgain has yet to see to; 0: it does not run
+
 	dropped atomic.Uint64 // messages that the script should have had
 	omitted atomic.Uint32 // what it was warned of
 }

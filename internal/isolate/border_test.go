@@ -235,7 +235,7 @@ func FuzzFrames(f *testing.F) {
 				func(f *fields) { f.request() },
 				func(f *fields) { f.subscribe() },
 				func(f *fields) { f.unsubscribe() },
-				func(f *fields) { f.subscribeDone() },
+				func(f *fields) { _, _, _ = f.subscribeDone() },
 				func(f *fields) { f.client() },
 				func(f *fields) { f.counts() },
 			} {

@@ -144,10 +144,17 @@ func (c *child) live(frames *frames, memory int64) error {
 
 // nowLoaded says that the script runs, if it does.
 func (c *child) nowLoaded() {
-	if state, _ := c.script.Result(); state == script.StateFailed {
-		return
+	if wants, ok := c.wants(); ok {
+		c.out.add(func(buf []byte) []byte { return appendNumbers(buf, kindLoaded, wants) })
 	}
-	c.out.add(func(buf []byte) []byte { return appendNumbers(buf, kindLoaded, wantsOf(c.script)) })
+}
+
+// wants is what the script wants. It is not ok when the script has ended or
+// failed, whatever it wanted then.
+func (c *child) wants() (bits uint64, ok bool) {
+	bits = wantsOf(c.script)
+	state, _ := c.script.Result()
+	return bits, state <= script.StateStopping
 }
 
 // last adds the child's last word.
@@ -274,7 +281,7 @@ func (c *child) settled(m *script.Message, handled bool) {
 // news is what out writes before all else: what has changed in numbers.
 func (c *child) news(buf []byte) []byte {
 	if c.wanted.Swap(false) && isClosed(c.script.Loaded()) {
-		if wants := wantsOf(c.script); wants != c.told.wants {
+		if wants, ok := c.wants(); ok && wants != c.told.wants {
 			c.told.wants = wants
 			buf = appendNumbers(buf, kindWants, wants)
 		}

@@ -208,7 +208,9 @@ console.log('goes on')`, func(_ *Config, o *script.Options) {
 	r.prints("goes on")
 	r.until("the wishes to be known", func() bool { return !r.Awaits() && !r.WantsMessages() && !r.Wants(script.EventReconnect) })
 	r.Stop()
-	r.ended()
+	if state, err := r.ended(); state != script.StateStopped || err != nil {
+		t.Errorf("%v %v", state, err)
+	}
 	if strings.Join(files, " ") != "script.mjs other.js" {
 		t.Errorf("it loaded %q", files)
 	}
