@@ -80,6 +80,7 @@ type Loop struct {
 	resolved   goja.Value
 	nop        *goja.Program
 	kept       []*goja.Object // until the turn ends
+	carried    *goja.Object   // see Carry
 
 	ticks      []tick
 	ticking    bool // UseTicks was called

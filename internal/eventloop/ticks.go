@@ -8,9 +8,10 @@ import (
 
 // tick is a function that waits for process.nextTick's moment.
 type tick struct {
-	where string
-	fn    goja.Callable
-	args  []goja.Value
+	where   string
+	fn      goja.Callable
+	args    []goja.Value
+	carried *goja.Object
 }
 
 // NextTick calls fn when the JavaScript that is running has returned: before
@@ -18,7 +19,7 @@ type tick struct {
 // them. An interruption drops what waits, as it does with promise reactions. On
 // the loop.
 func (l *Loop) NextTick(where string, fn goja.Callable, args ...goja.Value) {
-	l.ticks = append(l.ticks, tick{where, fn, args})
+	l.ticks = append(l.ticks, tick{where, fn, args, l.carried})
 }
 
 // UseTicks says that the VM has reached for NextTick: from the next turn on
@@ -73,14 +74,17 @@ func (l *Loop) inFrame(f func()) error {
 // callTicks runs the ticks and those that they ask for, with a JavaScript
 // function below it on the stack.
 func (l *Loop) callTicks() {
+	before := l.carried
 	for len(l.ticks) > 0 {
 		t := l.ticks[0]
 		l.ticks = l.ticks[1:]
+		l.carried = t.carried
 		if _, err := t.fn(goja.Undefined(), t.args...); err != nil {
 			l.failInside(t.where, err)
 		}
 	}
 	l.ticks = nil
+	l.carried = before
 }
 
 // lateTicks runs the ticks that promise reactions have asked for, at the end of

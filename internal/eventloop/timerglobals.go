@@ -72,7 +72,7 @@ func (l *Loop) newTimer(proto *goja.Object, key *goja.Symbol, name string, call 
 		panic(nodeerr.ArgType(l.vm, "callback", "of type function", call.Argument(0)))
 	}
 	l.timerID++
-	t := &Timer{id: l.timerID, where: name, fn: fn, index: -1, object: l.vm.CreateObject(proto)}
+	t := &Timer{id: l.timerID, where: name, fn: fn, index: -1, object: l.vm.CreateObject(proto), carried: l.carried}
 	if len(call.Arguments) > skip {
 		t.args = append(t.args, call.Arguments[skip:]...)
 	}

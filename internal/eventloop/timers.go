@@ -18,6 +18,8 @@ type Timer struct {
 	object *goja.Object // the Timeout or Immediate that JavaScript holds
 	native func()       // in place of fn, for a timer of Go
 
+	carried *goja.Object // see Loop.Carry
+
 	delay  time.Duration
 	repeat bool
 	unref  bool
@@ -115,7 +117,10 @@ func (l *Loop) fire(t *Timer) {
 		l.Turn("", t.native)
 		return
 	}
-	l.Turn(t.where, func() { l.Call(t.where, t.fn, t.object, t.args...) })
+	l.Turn(t.where, func() {
+		l.carried = t.carried
+		l.Call(t.where, t.fn, t.object, t.args...)
+	})
 }
 
 // fireImmediates runs the immediates that were set before this round.

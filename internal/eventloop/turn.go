@@ -72,6 +72,7 @@ func (f turnOf) Run() { f() }
 
 func (l *Loop) turn(where string, work interface{ Run() }) {
 	l.dog.begin()
+	l.carried = nil
 	l.contain(where, work)
 	l.lateTicks()
 	l.dog.end()

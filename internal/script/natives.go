@@ -5,6 +5,7 @@ import (
 
 	"github.com/mqscript/mqscript/internal/module/absent"
 	"github.com/mqscript/mqscript/internal/module/assert"
+	"github.com/mqscript/mqscript/internal/module/asynchooks"
 	"github.com/mqscript/mqscript/internal/module/crypto"
 	"github.com/mqscript/mqscript/internal/module/encoding"
 	"github.com/mqscript/mqscript/internal/module/events"
@@ -37,6 +38,7 @@ func (s *Script) defineNatives() {
 	for name, exports := range map[string]func(*native.Env) goja.Value{
 		"assert":           assert.Exports,
 		"assert/strict":    assert.Strict,
+		"async_hooks":      asynchooks.Exports,
 		"crypto":           crypto.Exports,
 		"events":           events.Exports,
 		"fs":               func(env *native.Env) goja.Value { return fs.Exports(env, s.folders) },

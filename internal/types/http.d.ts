@@ -1,4 +1,4 @@
-// The modules http, https, http2, diagnostics_channel and tty.
+// The modules http, https, http2, diagnostics_channel, async_hooks and tty.
 
 declare module 'http' {
   import EventEmitter = require('events');
@@ -226,6 +226,54 @@ declare module 'diagnostics_channel' {
 }
 declare module 'node:diagnostics_channel' {
   export * from 'diagnostics_channel';
+}
+
+declare module 'async_hooks' {
+  interface AsyncResourceOptions {
+    triggerAsyncId?: number;
+    requireManualDestroy?: boolean;
+  }
+  interface HookCallbacks {
+    init?(asyncId: number, type: string, triggerAsyncId: number, resource: object): void;
+    before?(asyncId: number): void;
+    after?(asyncId: number): void;
+    destroy?(asyncId: number): void;
+    promiseResolve?(asyncId: number): void;
+  }
+  interface AsyncHook {
+    disable(): this;
+  }
+  /** A value that goes along with timers, promises and what else comes later. */
+  export class AsyncLocalStorage<T> {
+    /** The function; it is called with what is carried along now. */
+    static bind<F extends (...args: any[]) => any>(fn: F): F;
+    /** A function that calls others with what is carried along now. */
+    static snapshot(): <A extends any[], R>(fn: (...args: A) => R, ...args: A) => R;
+    disable(): void;
+    enterWith(store: T): void;
+    exit<A extends any[], R>(callback: (...args: A) => R, ...args: A): R;
+    getStore(): T | undefined;
+    run<A extends any[], R>(store: T, callback: (...args: A) => R, ...args: A): R;
+  }
+  /** Calls functions with what was carried along when it was made. */
+  export class AsyncResource {
+    constructor(type: string, options?: number | AsyncResourceOptions);
+    static bind<F extends (...args: any[]) => any>(fn: F, type?: string, thisArg?: any): F;
+    asyncId(): number;
+    bind<F extends (...args: any[]) => any>(fn: F, thisArg?: any): F;
+    emitDestroy(): this;
+    runInAsyncScope<A extends any[], R>(fn: (...args: A) => R, thisArg?: any, ...args: A): R;
+    triggerAsyncId(): number;
+  }
+  /** Hooks cannot be enabled; they are for packages that ask for them. */
+  export function createHook(callbacks: HookCallbacks): AsyncHook;
+  export function executionAsyncId(): number;
+  export function executionAsyncResource(): object;
+  export function triggerAsyncId(): number;
+  export const asyncWrapProviders: Readonly<Record<string, number>>;
+}
+declare module 'node:async_hooks' {
+  export * from 'async_hooks';
 }
 
 declare module 'tty' {

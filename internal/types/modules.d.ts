@@ -30,16 +30,6 @@ declare module 'path' {
 
 declare module 'events' {
   type Listener = (...args: any[]) => void;
-  interface StaticOptions {
-    /** Gives up when it is aborted. */
-    signal?: AbortSignal;
-  }
-  interface OnOptions extends StaticOptions {
-    /** Events that end the iteration. */
-    close?: string[];
-    highWaterMark?: number;
-    lowWaterMark?: number;
-  }
   class EventEmitter {
     constructor(options?: { captureRejections?: boolean });
     static defaultMaxListeners: number;
@@ -56,9 +46,9 @@ declare module 'events' {
     static setMaxListeners(n?: number, ...emitters: Array<EventEmitter | EventTarget>): void;
     static listenerCount(emitter: EventEmitter, event: string | symbol): number;
     /** The arguments of the next such event. */
-    static once(emitter: EventEmitter | EventTarget, event: string | symbol, options?: StaticOptions): Promise<any[]>;
+    static once(emitter: EventEmitter | EventTarget, event: string | symbol, options?: EventEmitter.StaticOptions): Promise<any[]>;
     /** The arguments of each such event, for `for await`. */
-    static on(emitter: EventEmitter | EventTarget, event: string | symbol, options?: OnOptions): AsyncIterableIterator<any[]>;
+    static on(emitter: EventEmitter | EventTarget, event: string | symbol, options?: EventEmitter.OnOptions): AsyncIterableIterator<any[]>;
     addListener(event: string | symbol, listener: Listener): this;
     emit(event: string | symbol, ...args: any[]): boolean;
     eventNames(): Array<string | symbol>;
@@ -74,6 +64,22 @@ declare module 'events' {
     removeAllListeners(event?: string | symbol): this;
     removeListener(event: string | symbol, listener: Listener): this;
     setMaxListeners(n: number): this;
+  }
+  import itself = require('node:events');
+  // The compiler lets a class be imported by the names of its parts only when
+  // there is a namespace beside it.
+  namespace EventEmitter {
+    export type EventEmitter = itself;
+    export interface StaticOptions {
+      /** Gives up when it is aborted. */
+      signal?: AbortSignal;
+    }
+    export interface OnOptions extends StaticOptions {
+      /** Events that end the iteration. */
+      close?: string[];
+      highWaterMark?: number;
+      lowWaterMark?: number;
+    }
   }
   export = EventEmitter;
 }

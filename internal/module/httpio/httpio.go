@@ -19,13 +19,14 @@ import (
 
 // listener is a function of JavaScript that hears what happens elsewhere.
 type listener struct {
-	env *native.Env
-	fn  goja.Callable
+	env     *native.Env
+	fn      goja.Callable
+	carried *goja.Object // see eventloop.Loop.Carry
 }
 
 func newListener(env *native.Env, v goja.Value) listener {
 	fn, _ := goja.AssertFunction(v)
-	return listener{env, fn}
+	return listener{env, fn, env.Loop.Carried()}
 }
 
 // tell calls the function in a turn of its own. Texts, numbers, booleans,
@@ -49,6 +50,7 @@ func (n *news) Run() {
 	for i, arg := range n.args {
 		values[i] = n.value(arg)
 	}
+	n.env.Loop.Carry(n.carried)
 	n.env.Loop.Call("", n.fn, goja.Undefined(), values...)
 }
 

@@ -142,11 +142,12 @@ func (f *Functions) Callback(name string, fn func(a Args) (any, Work)) {
 			panic(nodeerr.ArgType(e.VM, "callback", "of type function", call.Argument(last)))
 		}
 		made, work := fn(Args{e, call.Arguments[:last]})
+		carried := e.Loop.Carried()
 		if !e.Resources.Go(func(ctx context.Context) {
 			v, err := work(ctx)
-			e.Loop.Answer(&answer{e, callback, v, err})
+			e.Loop.Answer(&answer{e, callback, v, err, carried})
 		}) {
-			e.Loop.Answer(&answer{e, callback, nil, errFull})
+			e.Loop.Answer(&answer{e, callback, nil, errFull, carried})
 		}
 		return e.value(made)
 	})
@@ -158,10 +159,12 @@ type answer struct {
 	callback goja.Callable
 	value    any
 	err      error
+	carried  *goja.Object // see eventloop.Loop.Carry
 }
 
 // Run implements eventloop.Job.
 func (a *answer) Run() {
+	a.env.Loop.Carry(a.carried)
 	if a.err != nil {
 		a.env.Loop.Call("", a.callback, goja.Undefined(), a.env.Thrown(a.err))
 		return
