@@ -20,7 +20,7 @@ const PORT = 0; // any free one; choose one, such as 8080, for others to call
 const last = new Map();
 
 const server = http.createServer((req, res) => {
-  const topic = decodeURIComponent(req.url.slice(1));
+  const topic = decodeURIComponent(String(req.url).slice(1));
   if (req.method === 'GET') {
     if (!last.has(topic)) res.statusCode = 404;
     res.end(last.get(topic));
@@ -36,7 +36,7 @@ const server = http.createServer((req, res) => {
 });
 
 async function call(method, path, body) {
-  const { port } = server.address();
+  const { port } = /** @type {import('net').AddressInfo} */ (server.address());
   const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method, body });
   console.log(`${method} ${path}: ${answer.status} ${await answer.text()}`.trim());
 }
@@ -48,7 +48,7 @@ const message = new Promise((resolve) => { arrived = () => resolve(true); });
 module.exports = {
   async onConnect() {
     await subscribe('lamp/#');
-    await new Promise((resolve) => { server.listen(PORT, '127.0.0.1', () => resolve()); });
+    await new Promise((resolve) => { server.listen(PORT, '127.0.0.1', () => resolve(true)); });
     await call('PUT', '/lamp/on', 'yes');
     await message;
     console.log(`lamp/on = ${last.get('lamp/on')}`);

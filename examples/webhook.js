@@ -26,7 +26,10 @@ const service = http.createServer(async (req, res) => {
 });
 
 const url = new Promise((resolve) => {
-  service.listen(0, '127.0.0.1', () => resolve(`http://127.0.0.1:${service.address().port}/hook`));
+  service.listen(0, '127.0.0.1', () => {
+    const { port } = /** @type {import('net').AddressInfo} */ (service.address());
+    resolve(`http://127.0.0.1:${port}/hook`);
+  });
 });
 
 async function forward(message) {
@@ -39,7 +42,7 @@ async function forward(message) {
         signal: AbortSignal.timeout(5000),
       });
       if (answer.ok) return `forwarded at attempt ${attempt}`;
-    } catch (error) {
+    } catch (/** @type {any} */ error) {
       console.error(`${error.message}: ${error.cause?.code}`);
     }
   }
