@@ -99,6 +99,14 @@ type template struct {
 	protoFactory func(*goja.Runtime) *goja.Object
 }
 
+// arrayIter is arrayIterObject.
+type arrayIter struct {
+	baseObject base
+	obj        *goja.Object
+	nextIdx    int64
+	kind       int
+}
+
 // known is what is looked up in goja once.
 var known = look()
 
@@ -107,11 +115,16 @@ type knowledge struct {
 	why  string // it does not
 
 	vm, stack uintptr // offsets of Runtime.vm and of its stack
+	prg, pc   uintptr // of the program that runs in it, and of where it is
+	code      uintptr // of a program's instructions
 
 	plain      unsafe.Pointer // the method tables of the kinds of objects
 	buffer     unsafe.Pointer
 	typedArray unsafe.Pointer
 	array      unsafe.Pointer
+	arrayIter  unsafe.Pointer
+	forOf      unsafe.Pointer // of the instruction that asks for the next value
+	values     int            // the kind of an iterator over values
 	templated  unsafe.Pointer
 	property   unsafe.Pointer // of a property as a Value
 	bytes      unsafe.Pointer // of the elements of an Uint8Array
@@ -145,6 +158,8 @@ func look() (k knowledge) {
 	same(selfType(ab), buffer{})
 	same(selfType(bytes), typedArray{})
 	same(selfType(list), array{})
+	iterator := arrayIterator(vm)
+	same(selfType(iterator), arrayIter{})
 	same(selfType(plain.Prototype()), templated{})
 	same(selfType(vm.GlobalObject()), templated{})
 	if k.why == "" {
@@ -156,6 +171,8 @@ func look() (k knowledge) {
 	k.plain = head(plain).self.tab
 	k.buffer = head(ab).self.tab
 	k.array = head(list).self.tab
+	k.arrayIter = head(iterator).self.tab
+	k.values = (*arrayIter)(head(iterator).self.data).kind
 	k.templated = head(plain.Prototype()).self.tab
 	k.typedArray = head(bytes).self.tab
 	k.bytes = (*typedArray)(head(bytes).self.data).typedArray.tab
@@ -197,7 +214,28 @@ func (k *knowledge) lookAtStack() (why string) {
 		return "a vm has no stack of values"
 	}
 	k.vm, k.stack = vm.Offset, stack.Offset
-	return ""
+	prg, hasProgram := vm.Type.Elem().FieldByName("prg")
+	pc, hasPlace := vm.Type.Elem().FieldByName("pc")
+	code, hasCode := reflect.TypeFor[goja.Program]().FieldByName("code")
+	if !hasProgram || prg.Type != reflect.TypeFor[*goja.Program]() || !hasPlace || pc.Type != reflect.TypeFor[int]() ||
+		!hasCode || code.Type.Kind() != reflect.Slice || code.Type.Elem().Kind() != reflect.Interface {
+		return "a vm has no program with instructions"
+	}
+	k.prg, k.pc, k.code = prg.Offset, pc.Offset, code.Offset
+	return k.lookAtForOf()
+}
+
+// lookAtForOf finds the instruction by its name.
+func (k *knowledge) lookAtForOf() (why string) {
+	program := goja.MustCompile("", "for (const x of []) {}", true)
+	list := reflect.ValueOf(program).Elem().FieldByName("code")
+	for i := range list.Len() {
+		if list.Index(i).Elem().Type().Name() == "iterNext" {
+			k.forOf = (*(*[]iface)(unsafe.Add(unsafe.Pointer(program), k.code)))[i].tab
+			return ""
+		}
+	}
+	return "there is no instruction iterNext"
 }
 
 // difference says in what a type of goja is not the type that stands for it,
@@ -220,6 +258,8 @@ func alike(have, want reflect.Type) bool {
 	switch want {
 	case reflect.TypeFor[unsafe.Pointer]():
 		return have.Kind() == reflect.Pointer || have.Kind() == reflect.Map
+	case reflect.TypeFor[int]():
+		return have.Kind() == reflect.Int
 	case reflect.TypeFor[iface]():
 		return have.Kind() == reflect.Interface && have.NumMethod() > 0
 	case reflect.TypeFor[base](), reflect.TypeFor[property]():

@@ -116,6 +116,7 @@ func New(cfg Config) *Loop {
 		timersByID: make(map[int64]*Timer),
 		nop:        goja.MustCompile("", "0", true),
 	}
+	engine.FasterForOf(vm, func(name string, f func(goja.FunctionCall) goja.Value) *goja.Object { return Function(vm, name, 0, f) })
 	l.installPromises()
 	l.installTicks()
 	l.installTimers()

@@ -1,0 +1,87 @@
+package engine
+
+import (
+	"unsafe"
+
+	"github.com/dop251/goja"
+)
+
+// FasterForOf makes a loop over the elements of an array several times as fast:
+// for each turn goja makes an object of a value and whether there are more,
+// looks at both and forgets it. It puts a function in the place of
+// %ArrayIteratorPrototype%.next that gives such a loop the same object each
+// time, which nothing else can get hold of, and does what goja does for everybody
+// else. name makes a function of JavaScript by the name of next.
+func FasterForOf(vm *goja.Runtime, function func(name string, f func(goja.FunctionCall) goja.Value) *goja.Object) {
+	if !known.fits {
+		return
+	}
+	prototype := arrayIterator(vm).Prototype()
+	usual, _ := goja.AssertFunction(prototype.Get("next"))
+	inner := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(vm), known.vm))
+	results := NewObjects(vm, vm.NewObject().Prototype())
+	more, done := results.Make(2), results.Make(2)
+	more.Put("value", goja.Undefined())
+	more.Put("done", vm.ToValue(false))
+	done.Put("value", goja.Undefined())
+	done.Put("done", vm.ToValue(true))
+	next := function("next", func(call goja.FunctionCall) goja.Value {
+		if it, ok := call.This.(*goja.Object); ok && head(it).self.tab == known.arrayIter && atForOf(inner) {
+			switch v, ended := (*arrayIter)(head(it).self.data).step(); {
+			case ended:
+				more.base.values["value"] = goja.Undefined() // lets go of the last
+				return done.Object
+			case v != nil:
+				more.base.values["value"] = v
+				return more.Object
+			}
+		}
+		v, err := usual(call.This)
+		if err != nil {
+			panic(err)
+		}
+		return v
+	})
+	_ = prototype.DefineDataProperty("next", next, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// step goes on to the next element. v is nil, and nothing has changed, when it
+// takes goja to find it.
+func (ai *arrayIter) step() (v goja.Value, ended bool) {
+	if ai.kind != known.values || ai.obj == nil || head(ai.obj).self.tab != known.array {
+		return nil, false
+	}
+	a := (*array)(head(ai.obj).self.data)
+	i := ai.nextIdx
+	if i >= int64(a.length) {
+		ai.obj = nil
+		return nil, true
+	}
+	if i >= int64(len(a.values)) || a.propValueCount != 0 || a.values[i] == nil {
+		return nil, false
+	}
+	ai.nextIdx++
+	return a.values[i], false
+}
+
+// atForOf tells whether the VM is at the instruction by which a loop asks for
+// the next value, and at no call.
+func atForOf(vm unsafe.Pointer) bool {
+	program := *(*unsafe.Pointer)(unsafe.Add(vm, known.prg))
+	if program == nil {
+		return false
+	}
+	code := *(*[]iface)(unsafe.Add(program, known.code))
+	pc := *(*int)(unsafe.Add(vm, known.pc))
+	return pc >= 0 && pc < len(code) && code[pc].tab == known.forOf
+}
+
+// arrayIterator returns an iterator over an empty array.
+func arrayIterator(vm *goja.Runtime) *goja.Object {
+	of, _ := goja.AssertFunction(vm.NewArray().GetSymbol(goja.SymIterator))
+	v, err := of(vm.NewArray())
+	if err != nil {
+		panic(err)
+	}
+	return v.(*goja.Object)
+}
