@@ -120,6 +120,7 @@ func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error
 
 // translate lowers a file with esbuild.
 func translate(path, text string, loader api.Loader, main bool) (string, error) {
+	text = withIdioms(text)
 	lowered, err := transform(path, text, loader)
 	var syntax *SyntaxError
 	if main && errors.As(err, &syntax) && syntax.awaits {

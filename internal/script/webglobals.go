@@ -27,10 +27,11 @@ func (s *Script) installWeb(env *native.Env) {
 	ecma.Install(env)
 	intl.Install(env, func() *goja.Object { return s.builtin("internal/intl").(*goja.Object) })
 	for module, names := range map[string][]string{
-		"internal/event": event.Globals,
-		"url":            {"URL", "URLSearchParams"},
-		"internal/intl":  {"Intl"},
-		"internal/weak":  {"WeakRef", "FinalizationRegistry"},
+		"internal/event":  event.Globals,
+		"url":             {"URL", "URLSearchParams"},
+		"internal/intl":   {"Intl"},
+		"internal/weak":   {"WeakRef", "FinalizationRegistry"},
+		"internal/absent": {"MessagePort"},
 	} {
 		for _, name := range names {
 			s.lazyGlobal(name, func() *goja.Object { return s.builtin(module).(*goja.Object).Get(name).(*goja.Object) })

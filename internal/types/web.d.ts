@@ -137,6 +137,9 @@ declare module 'perf_hooks' {
 declare module 'node:perf_hooks' {
   export * from 'perf_hooks';
 }
+/** There are none: it is for packages that ask whether a value is one. */
+interface MessagePort extends EventTarget {}
+declare var MessagePort: { prototype: MessagePort };
 declare module 'worker_threads' {
   export const isMainThread: true;
   export const threadId: 0;
@@ -145,6 +148,8 @@ declare module 'worker_threads' {
   /** Empty. */
   export const resourceLimits: {};
   export const SHARE_ENV: symbol;
+  const port: typeof globalThis.MessagePort;
+  export { port as MessagePort };
   export function markAsUntransferable(object: any): void;
   export function isMarkedAsUntransferable(object: any): boolean;
 }
