@@ -57,6 +57,14 @@ type typedArray struct {
 	typedArray     iface
 }
 
+// regexp is regexpObject.
+type regexp struct {
+	baseObject base
+	pattern    unsafe.Pointer
+	source     goja.String
+	standard   bool
+}
+
 // array is arrayObject.
 type array struct {
 	baseObject     base
@@ -122,6 +130,7 @@ type knowledge struct {
 	buffer     unsafe.Pointer
 	typedArray unsafe.Pointer
 	array      unsafe.Pointer
+	regexp     unsafe.Pointer
 	arrayIter  unsafe.Pointer
 	forOf      unsafe.Pointer // of the instruction that asks for the next value
 	values     int            // the kind of an iterator over values
@@ -144,6 +153,10 @@ func look() (k knowledge) {
 	plain := vm.NewObject()
 	ab := vm.ToValue(vm.NewArrayBuffer([]byte{1})).(*goja.Object)
 	list := vm.NewArray(1)
+	expression, err := vm.New(vm.Get("RegExp"), vm.ToValue("a"))
+	if err != nil {
+		return knowledge{why: err.Error()}
+	}
 	bytes, err := vm.New(vm.Get("Uint8Array"), ab)
 	if err != nil {
 		return knowledge{why: err.Error()}
@@ -158,6 +171,7 @@ func look() (k knowledge) {
 	same(selfType(ab), buffer{})
 	same(selfType(bytes), typedArray{})
 	same(selfType(list), array{})
+	same(selfType(expression), regexp{})
 	iterator := arrayIterator(vm)
 	same(selfType(iterator), arrayIter{})
 	same(selfType(plain.Prototype()), templated{})
@@ -171,6 +185,7 @@ func look() (k knowledge) {
 	k.plain = head(plain).self.tab
 	k.buffer = head(ab).self.tab
 	k.array = head(list).self.tab
+	k.regexp = head(expression).self.tab
 	k.arrayIter = head(iterator).self.tab
 	k.values = (*arrayIter)(head(iterator).self.data).kind
 	k.templated = head(plain.Prototype()).self.tab

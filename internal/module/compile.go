@@ -248,6 +248,9 @@ func (u *unused) compileFunction(path, text string) (*goja.Program, error) {
 	if strings.Contains(text, u.name) {
 		u.collect(prg)
 	}
+	if err := rewriteRegExps(prg, text); err != nil {
+		return nil, err
+	}
 	u.directs.rewrite(prg, text)
 	return compileParsed(prg, len(text), u.directs.used)
 }
@@ -308,6 +311,9 @@ var wrapper = "(function(" + strings.Join(parameters, ",") + "){"
 func (u *unused) compileText(path, text string) (*goja.Program, error) {
 	prg, err := parser.ParseFile(nil, path, wrapper+text+"\n})", 0, mapsBeside(path))
 	if err != nil {
+		return nil, err
+	}
+	if err := rewriteRegExps(prg, text); err != nil {
 		return nil, err
 	}
 	u.collect(prg)

@@ -104,6 +104,9 @@ func parseText(path, text string) (*Tree, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := rewriteRegExps(prg, text); err != nil {
+		return nil, err
+	}
 	t.file, t.Body = prg.File, body(prg, wrapped)
 	if _, err := compileParsed(prg, len(text)+t.cut, nil); err != nil {
 		return nil, err

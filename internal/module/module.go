@@ -233,6 +233,9 @@ func (s *System) execute(rec *record, source []byte) error {
 	if unit.awaits {
 		s.defineEvaluate(rec)
 	}
+	if namesRegExp(source) {
+		s.vm.Get("RegExp")
+	}
 	v, err := s.vm.RunProgram(unit.program)
 	if err != nil {
 		return err

@@ -19,6 +19,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/json"
 	"github.com/mqscript/mqscript/internal/module/path"
 	"github.com/mqscript/mqscript/internal/module/process"
+	"github.com/mqscript/mqscript/internal/module/regexp"
 	"github.com/mqscript/mqscript/internal/module/text"
 	"github.com/mqscript/mqscript/internal/packetjs"
 )
@@ -26,6 +27,7 @@ import (
 // installGlobals gives the VM everything that a script finds there.
 func (s *Script) installGlobals() {
 	vm := s.vm
+	regexp.Install(s.loop)
 	s.uint8Array, _ = goja.AssertConstructor(vm.Get("Uint8Array"))
 	s.buffers = buffer.New(vm)
 	s.packets = packetjs.New(vm, s.buffers.Wrap)

@@ -1,0 +1,125 @@
+package regexp
+
+import (
+	"regexp"
+	"strings"
+	"testing"
+	"unicode"
+)
+
+// compiled is a class as Go's own regular expressions understand it.
+func compiled(t *testing.T, class string) *regexp.Regexp {
+	t.Helper()
+	if class == "" {
+		class = `^\u{0}-\u{10ffff}`
+	}
+	return regexp.MustCompile("^[" + strings.ReplaceAll(class, `\u`, `\x`) + "]$")
+}
+
+// differ counts the characters, of those that Go knows, that are in a class and
+// not in a table of Go, or the other way round.
+func differ(t *testing.T, class string, table *unicode.RangeTable) (n int) {
+	t.Helper()
+	re := compiled(t, class)
+	for c := rune(0); c <= unicode.MaxRune; c++ {
+		if !unicode.In(c, unicode.Cn, unicode.Cs) && re.MatchString(string(c)) != unicode.Is(table, c) {
+			n++
+		}
+	}
+	return n
+}
+
+// TestPropertiesAreThoseOfUnicode compares with Go's tables, which are of
+// another version of Unicode: a few characters have changed in between.
+func TestPropertiesAreThoseOfUnicode(t *testing.T) {
+	for expression, table := range map[string]*unicode.RangeTable{
+		"L": unicode.L, "gc=Lu": unicode.Lu, "General_Category=Decimal_Number": unicode.Nd, "P": unicode.P, "Zs": unicode.Zs,
+		"Script=Greek": unicode.Greek, "sc=Cyrl": unicode.Cyrillic, "sc=Han": unicode.Han, "White_Space": unicode.White_Space,
+		"space": unicode.White_Space, "Hex_Digit": unicode.Hex_Digit, "Dash": unicode.Dash, "Ideographic": unicode.Ideographic,
+		"Diacritic": unicode.Diacritic, "ASCII_Hex_Digit": unicode.ASCII_Hex_Digit,
+	} {
+		for _, negated := range []bool{false, true} {
+			class, ok := classOf(expression, negated)
+			if !ok {
+				t.Errorf("%s is not known", expression)
+				continue
+			}
+			if negated {
+				class = "^" + class
+			}
+			if n := differ(t, class, table); n > 64 {
+				t.Errorf("%s (negated: %v) differs for %d characters", expression, negated, n)
+			}
+		}
+	}
+}
+
+func TestEveryScriptAndCategoryOfGoIsKnown(t *testing.T) {
+	for name := range unicode.Scripts {
+		for _, kind := range []string{"Script=", "sc=", "Script_Extensions=", "scx="} {
+			if _, ok := classOf(kind+name, false); !ok {
+				t.Errorf("%s%s is not known", kind, name)
+			}
+		}
+	}
+	for name := range unicode.Categories {
+		if _, ok := classOf(name, false); !ok {
+			t.Errorf("%s is not known", name)
+		}
+	}
+}
+
+func TestPropertiesAreWrittenOut(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`\p{ASCII}`:              `[\u{0}-\u{7f}]`,
+		`\P{ASCII}`:              `[\u{80}-\u{10ffff}]`,
+		`x[a\p{ASCII}-]\p{Any}+`: `x[a\u{0}-\u{7f}-][\u{0}-\u{10ffff}]+`,
+		`[^\P{ASCII}]`:           `[^\u{80}-\u{10ffff}]`,
+		`\P{Any}`:                nothing,
+		`a[\P{Any}]b`:            `a` + nothing + `b`,
+		`[^\P{Any}]`:             `[\u{0}-\u{10ffff}]`,
+		`\\p{ASCII}`:             `\\p{ASCII}`,
+		`[\]\p{Radical}é-ü]`:     `[\]\u{2e80}-\u{2e99}\u{2e9b}-\u{2ef3}\u{2f00}-\u{2fd5}é-ü]`,
+		`[\\]\p{ASCII}`:          `[\\][\u{0}-\u{7f}]`,
+		`[\d-]\p{ASCII}\`:        `[\d-][\u{0}-\u{7f}]\`,
+		`[\p{ASCII}`:             `[\u{0}-\u{7f}`, // the engine says what is wrong
+	} {
+		got, err := rewrite(pattern, "u")
+		if err != nil || got != want {
+			t.Errorf("%s: %s %v, want %s", pattern, got, err, want)
+		}
+	}
+}
+
+func TestWrongPropertiesAreErrors(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`\p`: "Invalid property name", `\P{`: "Invalid property name", `a\p{}`: "Invalid property name",
+		`\p{l}`: "Invalid property name", `\p{Script=L}`: "Invalid property name", `\p{Script}`: "Invalid property name",
+		`\p{gc=}`: "Invalid property name", `\p{=L}`: "Invalid property name", `\p{foo=L}`: "Invalid property name",
+		`\p{ L}`: "Invalid property name", `\p{binary ASCII}`: "Invalid property name", `\p{gc=Greek}`: "Invalid property name",
+		`[\p{x}]`: "Invalid property name in character class", `[a-\p{L}]`: "Invalid character class",
+		`[\p{L}-z]`: "Invalid character class", `[\p{L}-\p{L}]`: "Invalid character class",
+	} {
+		if err := Check(pattern, "gu"); err == nil || err.Error() != "Invalid regular expression: /"+pattern+"/gu: "+want {
+			t.Errorf("%s: %v", pattern, err)
+		}
+	}
+}
+
+func TestWhatAPatternBecomesIsBounded(t *testing.T) {
+	pattern := strings.Repeat(`\p{L}`, 10_000)
+	if err := Check(pattern, "u"); err == nil || !strings.HasSuffix(err.Error(), ": Regular expression too large") {
+		t.Errorf("%.80v", err)
+	}
+}
+
+func FuzzRewrite(f *testing.F) {
+	for _, seed := range []string{`\p{L}`, `[^\P{Script=Greek}-]`, `[\p{L}-a]`, `\p{`, `[`, `\`, `[\`, `[^]\p{Any}`} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, pattern string) {
+		if got, err := rewrite(pattern, "u"); err == nil && strings.ReplaceAll(pattern, `\\`, "") == pattern && Names(got) {
+			t.Errorf("%q became %q", pattern, got)
+		}
+	})
+}
