@@ -1,6 +1,13 @@
 package main
 
-import "runtime"
+import (
+	"context"
+	"runtime"
+	"runtime/debug"
+	"time"
+
+	"github.com/mqscript/mqscript/internal/host"
+)
 
 // reserveSize is memory that counts as in use for the garbage collector, which
 // begins when the heap is twice what is in use. Scripts make much garbage and
@@ -13,4 +20,25 @@ const reserveSize = 2 << 20
 func reserve() (release func()) {
 	memory := make([]byte, reserveSize)
 	return func() { runtime.KeepAlive(memory) }
+}
+
+// giveBackAfter is how long after the last script has loaded giveBack waits, so
+// that it takes nothing from what the scripts do first.
+const giveBackAfter = 200 * time.Millisecond
+
+// giveBack returns to the system what loading the scripts took and nobody
+// needs any more, which is as much as what they keep.
+func giveBack(ctx context.Context, scripts []host.Script) {
+	for _, s := range scripts {
+		select {
+		case <-s.Loaded():
+		case <-ctx.Done():
+			return
+		}
+	}
+	select {
+	case <-time.After(giveBackAfter):
+		debug.FreeOSMemory()
+	case <-ctx.Done():
+	}
 }

@@ -240,6 +240,7 @@ func (r *runner) live(ctx context.Context) error {
 	for _, w := range r.reloaders {
 		followers.Go(func() { w.follow(following) })
 	}
+	followers.Go(func() { giveBack(following, r.current()) })
 	select {
 	case <-r.host.Running():
 		r.greet()

@@ -293,7 +293,11 @@ func TestLazy(t *testing.T) {
 			}
 			return vm.ToValue("made")
 		})
+		held := 1
+		l.DefineAccessor("both", func() goja.Value { return vm.ToValue(held) }, func(v goja.Value) { held = int(v.ToInteger()) })
 		_ = vm.Set("o", l.Object())
+		expect(t, vm, "const before = o.both; o.both = 7; [before, o.both, typeof Object.getOwnPropertyDescriptor(o, 'both').set].join()", "1,7,function")
+		expect(t, vm, "delete o.both; ''", "")
 		expect(t, vm, "[typeof o, 'hidden' in o, 'other' in o, o.inherited, o.other].join()", "object,true,false,1,")
 		if len(made) != 0 {
 			t.Errorf("%v were made before anything looked at them", made)

@@ -76,6 +76,27 @@ func (l *Lazy) DefineGetter(name string, get func(this goja.Value) goja.Value) {
 	})
 }
 
+// DefineAccessor adds a property that is not enumerable and has a getter and a
+// setter, whose functions are made when the property is first looked at.
+func (l *Lazy) DefineAccessor(name string, get func() goja.Value, set func(v goja.Value)) {
+	getter := func() *goja.Object {
+		return l.vm.ToValue(func(goja.FunctionCall) goja.Value { return get() }).(*goja.Object)
+	}
+	setter := func() *goja.Object {
+		return l.vm.ToValue(func(call goja.FunctionCall) goja.Value {
+			set(call.Argument(0))
+			return goja.Undefined()
+		}).(*goja.Object)
+	}
+	if l.inner == nil {
+		_ = l.object.DefineAccessorProperty(name, getter(), setter(), goja.FLAG_TRUE, goja.FLAG_FALSE)
+		return
+	}
+	l.add(unistring.String(name), func(*goja.Runtime) goja.Value {
+		return wrap(&property{accessor: true, configurable: true, getterFunc: getter(), setterFunc: setter()})
+	})
+}
+
 func (l *Lazy) define(name string, enumerable bool, make func() goja.Value) {
 	switch {
 	case l.inner == nil:

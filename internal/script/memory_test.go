@@ -13,6 +13,7 @@ import (
 func BenchmarkIdleScript(b *testing.B) {
 	for _, c := range []struct{ name, source string }{
 		{"count", `let n = 0; exports.onMessage = (topic) => { n++ }`},
+		{"env", `const qos = Number(process.env.QOS || 0); exports.onMessage = (topic) => { n++ }`},
 		{"usual", `
 			const seen = new Map()
 			exports.onMessage = (topic, payload) => {

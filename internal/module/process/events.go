@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/module/native"
 )
 
@@ -47,19 +48,18 @@ func NewEvents(env *native.Env, process *goja.Object, warn func(text string)) *E
 		}
 	}
 	vm := env.VM
-	prototype := vm.NewObject()
+	prototype := engine.NewLazy(vm, vm.NewObject().Prototype())
 	for _, name := range append(strings.Fields(emitting), strings.Fields(missing)...) {
-		get := vm.ToValue(func(goja.FunctionCall) goja.Value {
+		get := func() goja.Value {
 			e.begin()
 			return process.Get(name)
-		})
-		set := vm.ToValue(func(call goja.FunctionCall) goja.Value {
-			_ = process.DefineDataProperty(name, call.Argument(0), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
-			return goja.Undefined()
-		})
-		_ = prototype.DefineAccessorProperty(name, get, set, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		}
+		set := func(v goja.Value) {
+			_ = process.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		}
+		prototype.DefineAccessor(name, get, set)
 	}
-	_ = process.SetPrototype(prototype)
+	_ = process.SetPrototype(prototype.Object())
 	return e
 }
 

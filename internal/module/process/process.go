@@ -15,6 +15,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
@@ -38,11 +39,10 @@ type Options struct {
 // New makes the object.
 func New(o Options) *goja.Object {
 	vm := o.Loop.VM()
-	p := vm.NewObject()
-	define := func(name string, length int, f func(goja.FunctionCall) goja.Value) *goja.Object {
-		fn := eventloop.Function(vm, name, length, f)
-		_ = p.Set(name, fn)
-		return fn
+	lazy := engine.NewLazy(vm, vm.NewObject().Prototype())
+	p := lazy.Object()
+	define := func(name string, length int, f func(goja.FunctionCall) goja.Value) {
+		lazy.DefineEnumerable(name, func() goja.Value { return eventloop.Function(vm, name, length, f) })
 	}
 	_ = p.DefineDataPropertySymbol(goja.SymToStringTag, vm.ToValue("process"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = p.Set("title", "mqscript")
@@ -60,21 +60,29 @@ func New(o Options) *goja.Object {
 	define("cwd", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(o.Cwd()) })
 	define("exit", 1, o.Exit)
 	define("uptime", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(time.Since(o.Started).Seconds()) })
-	usage := define("memoryUsage", 0, func(goja.FunctionCall) goja.Value { return memory(vm) })
-	_ = usage.Set("rss", eventloop.Function(vm, "rss", 0, func(goja.FunctionCall) goja.Value { return memory(vm).Get("rss") }))
+	lazy.DefineEnumerable("memoryUsage", func() goja.Value {
+		usage := eventloop.Function(vm, "memoryUsage", 0, func(goja.FunctionCall) goja.Value { return memory(vm) })
+		_ = usage.Set("rss", eventloop.Function(vm, "rss", 0, func(goja.FunctionCall) goja.Value { return memory(vm).Get("rss") }))
+		return usage
+	})
 	defineNextTick(p, o.Loop)
 	defineFacts(p, o)
-	hrtime := define("hrtime", 1, func(call goja.FunctionCall) goja.Value {
+	lazy.DefineEnumerable("hrtime", func() goja.Value { return hrtime(vm, o) })
+	return p
+}
+
+func hrtime(vm *goja.Runtime, o Options) goja.Value {
+	fn := eventloop.Function(vm, "hrtime", 1, func(call goja.FunctionCall) goja.Value {
 		d := time.Since(o.Started)
 		if before, ok := call.Argument(0).(*goja.Object); ok {
 			d -= time.Duration(before.Get("0").ToInteger())*time.Second + time.Duration(before.Get("1").ToInteger())
 		}
 		return vm.NewArray(int64(d/time.Second), int64(d%time.Second))
 	})
-	_ = hrtime.Set("bigint", func(goja.FunctionCall) goja.Value {
+	_ = fn.Set("bigint", func(goja.FunctionCall) goja.Value {
 		return vm.ToValue(big.NewInt(int64(time.Since(o.Started))))
 	})
-	return p
+	return fn
 }
 
 // defineNextTick defines nextTick. Reading it tells the loop that the script
