@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/mqscript/mqscript/internal/mqtttest"
 )
 
 // The life of a script: exit, onWillExit and its two seconds.
@@ -109,8 +111,17 @@ module.exports = {
 		p := start(t, dir, "run", "--url", b.url(), file)
 		p.expect("ready")
 		p.signal(os.Interrupt)
+		p.signal(os.Interrupt) // one that comes twice is one
 		p.expect("begin")
-		p.signal(os.Interrupt)
+		mqtttest.Eventually(t, "the end", func() bool {
+			_ = p.cmd.Process.Signal(os.Interrupt) // it may have ended
+			select {
+			case <-p.done:
+				return true
+			default:
+				return false
+			}
+		})
 		if code := p.wait(); code != 1 {
 			t.Errorf("exit code %d, not 1", code)
 		}

@@ -27,6 +27,7 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
+	"time"
 
 	"github.com/mqscript/mqscript/internal/config"
 	"github.com/mqscript/mqscript/internal/isolate"
@@ -116,6 +117,10 @@ func (c console) fail(err error) int {
 	return code
 }
 
+// echo is how long after the first signal another one is taken as the same one:
+// timeout, container runtimes and npm signal a program and its process group.
+const echo = 50 * time.Millisecond
+
 // interruptible returns a context that the first signal cancels. The second
 // ends the program.
 func interruptible(parent context.Context) (ctx context.Context, stop func()) {
@@ -126,13 +131,17 @@ func interruptible(parent context.Context) (ctx context.Context, stop func()) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		for received := 0; ; received++ {
+		var first time.Time
+		for {
 			select {
 			case <-signals:
-				if received > 0 {
+				switch {
+				case first.IsZero():
+					first = time.Now()
+					cancel()
+				case time.Since(first) > echo:
 					os.Exit(1)
 				}
-				cancel()
 			case <-done:
 				return
 			}
