@@ -27,7 +27,7 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
-// patience bounds every wait for what must happen.
+// testPatience bounds every wait for what must happen.
 const testPatience = 40 * time.Second
 
 // rig is a script in a process of its own, whose host is played by the test.
