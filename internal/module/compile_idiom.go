@@ -8,8 +8,9 @@ import (
 // asyncIteratorPrototype is how packages reach the object that all asynchronous
 // iterators inherit from, which has no name: by way of an async generator, whose
 // prototypes do not outlive its translation.
-var asyncIteratorPrototype = regexp.MustCompile(
-	`Object\.getPrototypeOf\([ \t]*Object\.getPrototypeOf\([ \t]*async[ \t]+function[ \t]*\*[ \t]*\([ \t]*\)[ \t]*\{[ \t]*\}[ \t]*\)\.prototype[ \t]*\)`)
+var asyncIteratorPrototype = regexp.MustCompile(strings.ReplaceAll(
+	`Object\.getPrototypeOf\( Object\.getPrototypeOf\( async function \* \( \) \{ \} \) \.prototype \)`,
+	" ", `(?:\s|/\*[^*]*\*/)*`))
 
 // inheritable is an object with what that one has.
 const inheritable = `({[Symbol.asyncIterator](){return this}})`
@@ -21,6 +22,9 @@ func withIdioms(text string) string {
 		return text
 	}
 	return asyncIteratorPrototype.ReplaceAllStringFunc(text, func(idiom string) string {
+		if line := strings.LastIndexByte(idiom, '\n'); line >= 0 {
+			return inheritable + strings.Repeat("\n", strings.Count(idiom, "\n")) + strings.Repeat(" ", len(idiom)-line-1)
+		}
 		return inheritable + strings.Repeat(" ", len(idiom)-len(inheritable))
 	})
 }
