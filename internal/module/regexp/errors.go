@@ -57,18 +57,22 @@ func reasonOf(message string) string {
 	return message
 }
 
-// missing are flags of Node that the engine has nothing for.
-const missing = "dv"
+// known are the flags that scripts can use.
+const known = "gimsuvy"
 
-// checkFlags returns what is wrong with flags that Node has and the engine not.
+// checkFlags returns what is wrong with flags that the engine, which is not given v, must not see.
 func checkFlags(flags string) (message string) {
-	i := strings.IndexAny(flags, missing)
-	if i < 0 {
-		return ""
+	message = "Invalid flags supplied to RegExp constructor '" + flags + "'"
+	for i, letter := range flags {
+		if letter != 'd' && !strings.ContainsRune(known, letter) || strings.ContainsRune(flags[:i], letter) {
+			return message
+		}
 	}
-	instead := "exec gives no indices of groups"
-	if flags[i] == 'v' {
-		instead = "use the flag u, which knows \\p{…} too, without operations on sets"
+	switch {
+	case strings.Contains(flags, "u") && strings.Contains(flags, "v"):
+		return message
+	case strings.Contains(flags, "d"):
+		return message + ": the flag d is not supported; results have no indices of groups"
 	}
-	return "Invalid flags supplied to RegExp constructor '" + flags + "': the flag " + flags[i:i+1] + " is not supported; " + instead
+	return ""
 }

@@ -34,21 +34,34 @@ var kinds = map[string]string{
 	"General_Category": "gc", "gc": "gc", "Script": "sc", "sc": "sc", "Script_Extensions": "scx", "scx": "scx",
 }
 
-// find returns the ranges for what stands in the braces of \p{…}.
-func find(expression string) (ranges string, ok bool) {
+// find returns the set for what stands in the braces of \p{…}.
+func find(expression string) (s set, ok bool) {
+	counts, ok := lookUp(expression)
+	at, in := 0, false // the table begins with how many are left out
+	for count := range strings.FieldsSeq(counts) {
+		n, _ := strconv.ParseInt(count, 36, 32)
+		if in {
+			s = append(s, span{at, at + int(n) - 1})
+		}
+		at, in = at+int(n), !in
+	}
+	return s, ok
+}
+
+func lookUp(expression string) (counts string, ok bool) {
 	all := properties()
 	name, value, valued := strings.Cut(expression, "=")
 	if !valued {
-		if ranges, ok = all["binary "+name]; !ok {
-			ranges, ok = all["gc "+name]
+		if counts, ok = all["binary "+name]; !ok {
+			counts, ok = all["gc "+name]
 		}
-		return ranges, ok
+		return counts, ok
 	}
 	kind := kinds[name]
-	if ranges, ok = all[kind+" "+value]; !ok && kind == "scx" {
-		ranges, ok = all["sc "+value] // a script without extensions
+	if counts, ok = all[kind+" "+value]; !ok && kind == "scx" {
+		counts, ok = all["sc "+value] // a script without extensions
 	}
-	return ranges, ok
+	return counts, ok
 }
 
 // classes are the texts that were made, of which there are two for each name.
@@ -66,35 +79,16 @@ func classOf(expression string, negated bool) (class string, ok bool) {
 	if made, ok := classes.Load(key); ok {
 		return made.(string), true
 	}
-	ranges, ok := find(expression)
+	members, ok := find(expression)
 	if !ok {
 		return "", false
 	}
-	var b strings.Builder
-	at, in := 0, negated // the table begins with how many are left out
-	for count := range strings.FieldsSeq(ranges) {
-		n, _ := strconv.ParseInt(count, 36, 32)
-		if in {
-			writeRange(&b, at, at+int(n)-1)
-		}
-		at, in = at+int(n), !in
-	}
 	if negated {
-		writeRange(&b, at, last)
+		members = members.complement()
 	}
-	classes.Store(key, b.String())
-	return b.String(), true
-}
-
-func writeRange(b *strings.Builder, from, to int) {
-	if from > to {
-		return
-	}
-	writeEscape(b, from)
-	if to > from {
-		b.WriteByte('-')
-		writeEscape(b, to)
-	}
+	class = members.class()
+	classes.Store(key, class)
+	return class, true
 }
 
 func writeEscape(b *strings.Builder, c int) {

@@ -11,6 +11,7 @@
 package regexp
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -67,6 +68,15 @@ func (c *constructor) replace(original *goja.Object) *goja.Object {
 	proto, _ := original.Get("prototype").(*goja.Object)
 	_ = proto.DefineDataProperty("constructor", c.made, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	c.replaceCompile(proto)
+	for _, name := range []string{"hasIndices", "unicodeSets"} {
+		get := eventloop.Function(c.vm, "get "+name, 0, func(call goja.FunctionCall) goja.Value {
+			if proto.SameAs(call.This) {
+				return goja.Undefined()
+			}
+			return c.vm.ToValue(false)
+		})
+		_ = proto.DefineAccessorProperty(name, get, nil, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
 	_ = c.made.DefineDataProperty("prototype", proto, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 	get := eventloop.Function(c.vm, "get [Symbol.species]", 0, func(call goja.FunctionCall) goja.Value { return call.This })
 	_ = c.made.DefineAccessorPropertySymbol(goja.SymSpecies, get, nil, goja.FLAG_TRUE, goja.FLAG_FALSE)
@@ -107,7 +117,11 @@ func (c *constructor) make(target *goja.Object, pattern, flags goja.Value) *goja
 	if obj, ok := pattern.(*goja.Object); ok {
 		real := obj.ClassName() == "RegExp"
 		if real && goja.IsUndefined(flags) {
-			return c.copy(target, obj)
+			made := c.copy(target, obj)
+			if sets := obj.Get("unicodeSets"); sets != nil && sets.ToBoolean() {
+				c.showSets(made, obj.Get("flags").String())
+			}
+			return made
 		}
 		if real || isRegExp(obj) {
 			pattern = obj.Get("source")
@@ -161,11 +175,27 @@ func (c *constructor) fromText(target *goja.Object, pattern, flags goja.String) 
 		if err != nil {
 			panic(nodeerr.New(c.vm, "SyntaxError", "", err.Error()))
 		}
-		kept = c.compile(nil, engine.Text(c.vm, rewritten), flags, given)
+		understood := engine.Text(c.vm, strings.Replace(given.flags, "v", "u", 1))
+		kept = c.compile(nil, engine.Text(c.vm, rewritten), understood, given)
 		engine.SetRegExpSource(kept, c.escaped(pattern, given.pattern))
 		c.keep(given, kept, len(rewritten))
 	}
-	return c.copy(target, kept)
+	made := c.copy(target, kept)
+	if strings.Contains(given.flags, "v") {
+		c.showSets(made, given.flags)
+	}
+	return made
+}
+
+// showSets has an expression show the flag v in place of u.
+func (c *constructor) showSets(expression *goja.Object, flags string) {
+	letters := []byte(flags)
+	slices.Sort(letters)
+	for name, v := range map[string]goja.Value{
+		"flags": engine.ASCII(string(letters)), "unicodeSets": c.vm.ToValue(true), "unicode": c.vm.ToValue(false),
+	} {
+		_ = expression.DefineDataProperty(name, v, goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
 }
 
 func (c *constructor) keep(given written, expression *goja.Object, size int) {

@@ -13,30 +13,35 @@ func (e *syntaxError) Error() string {
 }
 
 // NeedsRewriting tells whether the engine would not understand a pattern with
-// some flags because of the properties in it.
+// some flags: because of the properties in it, or of the flag v.
 func NeedsRewriting(pattern, flags string) bool {
-	return Names(pattern) && strings.Contains(flags, "u")
+	return strings.Contains(flags, "v") || Names(pattern) && strings.Contains(flags, "u")
 }
 
 // Names tells whether text may name a property in a regular expression.
 func Names(text string) bool { return strings.Contains(text, `\p`) || strings.Contains(text, `\P`) }
 
-// Check returns what is wrong with the properties of a pattern for which
-// NeedsRewriting is true, as an error with Node's message.
+// Check returns what is wrong with the properties and classes of a pattern for
+// which NeedsRewriting is true, as an error with Node's message.
 func Check(pattern, flags string) error {
 	_, err := rewrite(pattern, flags)
 	return err
 }
 
-// rewrite returns a pattern with properties as the ranges that they stand for.
+// rewrite returns a pattern with properties and sets as the ranges that they
+// stand for.
 func rewrite(pattern, flags string) (string, error) {
-	w := &rewriter{rest: pattern}
+	w := &rewriter{rest: pattern, sets: strings.Contains(flags, "v"), fold: strings.Contains(flags, "i")}
 	for w.rest != "" && w.reason == "" {
 		switch w.rest[0] {
 		case '\\':
 			w.escape(false)
 		case '[':
-			w.class()
+			if w.sets {
+				w.setClass()
+			} else {
+				w.class()
+			}
 		default:
 			w.copy(1)
 		}
@@ -56,6 +61,9 @@ type rewriter struct {
 	rest   string // what it has not looked at
 	out    []byte
 	reason string // why the pattern is wrong
+	sets   bool   // the flag v
+	fold   bool   // the flag i
+	spans  int    // that operations have worked on
 }
 
 func (w *rewriter) copy(n int) {
@@ -84,6 +92,14 @@ func (w *rewriter) escape(inClass bool) (isClass bool) {
 
 // property writes the ranges of \p{…} or \P{…}.
 func (w *rewriter) property(negated, inClass bool) {
+	if w.sets {
+		if members := w.propertySet(); w.reason == "" {
+			w.writeRanges(members.class(), false)
+		} else {
+			w.reason = "Invalid property name"
+		}
+		return
+	}
 	name, rest, ok := strings.Cut(strings.TrimPrefix(w.rest[2:], "{"), "}")
 	if ok = ok && w.rest[2] == '{'; ok {
 		var ranges string
@@ -105,7 +121,7 @@ const nothing = `[^\u{0}-\u{10ffff}]`
 func (w *rewriter) writeRanges(ranges string, inClass bool) {
 	switch {
 	case len(w.out)+len(ranges) > maxRewritten:
-		w.reason = "Regular expression too large"
+		w.reason = tooLarge
 	case inClass:
 		w.out = append(w.out, ranges...)
 	case ranges == "":

@@ -106,6 +106,25 @@ func TestWrongPropertiesAreErrors(t *testing.T) {
 	}
 }
 
+// TestSetsAreWorkedOut has what the versions of Node do not agree about.
+func TestSetsAreWorkedOut(t *testing.T) {
+	for pattern, want := range map[string]string{
+		`[\w--k]`:    `[\u{30}-\u{39}\u{41}-\u{4a}\u{4c}-\u{5a}\u{5f}\u{61}-\u{6a}\u{6c}-\u{7a}\u{17f}]`,
+		`[[a-c]&&B]`: `[\u{42}\u{62}]`,
+		`[\q{}]`:     "", `[\q{ab}]`: "", `[\q{a|}]`: "", `[\q{a`: "", `[&&a]`: "",
+		`[\q{a|b}]`: `[\u{41}-\u{42}\u{61}-\u{62}]`,
+	} {
+		if got, err := rewrite(pattern, "vi"); got != want || (err == nil) != (want != "") {
+			t.Errorf("%s: %s %v, want %s", pattern, got, err, want)
+		}
+	}
+	for _, pattern := range []string{strings.Repeat("[", 102) + strings.Repeat("]", 102), "[" + strings.Repeat(`[\p{L}]`, 1000) + "]"} {
+		if err := Check(pattern, "v"); err == nil || !strings.HasSuffix(err.Error(), tooLarge) {
+			t.Errorf("%.80v", err)
+		}
+	}
+}
+
 func TestWhatAPatternBecomesIsBounded(t *testing.T) {
 	pattern := strings.Repeat(`\p{L}`, 10_000)
 	if err := Check(pattern, "u"); err == nil || !strings.HasSuffix(err.Error(), ": Regular expression too large") {
@@ -114,10 +133,11 @@ func TestWhatAPatternBecomesIsBounded(t *testing.T) {
 }
 
 func FuzzRewrite(f *testing.F) {
-	for _, seed := range []string{`\p{L}`, `[^\P{Script=Greek}-]`, `[\p{L}-a]`, `\p{`, `[`, `\`, `[\`, `[^]\p{Any}`} {
+	for _, seed := range []string{`\p{L}`, `[^\P{Script=Greek}-]`, `[\p{L}-a]`, `\p{`, `[`, `\`, `[\`, `[^]\p{Any}`, `[\q{a|b}--[\x41-\u{7a}]]`, `[[^\w]&&\ud83d\ude00]`} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, pattern string) {
+		_ = Check(pattern, "vi")
 		if got, err := rewrite(pattern, "u"); err == nil && strings.ReplaceAll(pattern, `\\`, "") == pattern && Names(got) {
 			t.Errorf("%q became %q", pattern, got)
 		}
