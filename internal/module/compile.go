@@ -238,6 +238,7 @@ func gojaSyntaxError(path, text string, err error) error {
 // function is built around the parsed text, not around its source, so that
 // lines and columns are those of the file.
 func (u *unused) compileFunction(path, text string) (*goja.Program, error) {
+	text = withPairs(text)
 	prg, err := parser.ParseFile(nil, path, text, 0, mapsBeside(path))
 	if err != nil {
 		if illegalReturn(err) {

@@ -28,3 +28,21 @@ func withIdioms(text string) string {
 		return inheritable + strings.Repeat(" ", len(idiom)-len(inheritable))
 	})
 }
+
+// lastCodePoint is U+10FFFF by its number.
+var lastCodePoint = regexp.MustCompile(`\\+u\{0*10[fF]{4}\}`)
+
+// withPairs writes the escape for the last code point as that of a surrogate
+// pair: the engine cannot parse a string with it.
+func withPairs(text string) string {
+	if !strings.Contains(text, `\u{`) {
+		return text
+	}
+	return lastCodePoint.ReplaceAllStringFunc(text, func(escape string) string {
+		before := escape[:strings.IndexByte(escape, 'u')]
+		if len(before)%2 == 0 { // a backslash of its own
+			return escape
+		}
+		return before + `udbff` + `\udfff`
+	})
+}

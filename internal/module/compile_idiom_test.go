@@ -31,3 +31,20 @@ exit()
 		t.Errorf("got:\n%s\nwant:\n%s", got, want)
 	}
 }
+
+// TestTheLastCodePointIsWritten spells it in all ways there are.
+func TestTheLastCodePointIsWritten(t *testing.T) {
+	got := scripttest.Output(t, `
+const all = ['\u{10ffff}\u{10FFFF}', "\\u{10ffff}", `+"`\\u{0010FffF}`"+`]
+console.log(...all.map((s) => s.length), ...all.map((s) => s.codePointAt(0).toString(16)))
+console.log(/^[\u{10000}-\u{10ffff}]$/u.test('\u{10FFFF}'), /^\u{10FFFF}$/u.test(all[2]))
+exit()
+`)
+	if want := "4 10 2 10ffff 5c 10ffff\ntrue true"; got != want {
+		t.Errorf("got:\n%s\nwant:\n%s", got, want)
+	}
+	got = scripttest.Output(t, "export const text: string = '\\u{10ffff}'; console.log(text.length); exit()", scripttest.File("script.ts"))
+	if got != "2" {
+		t.Errorf("translated: %s", got)
+	}
+}

@@ -94,6 +94,7 @@ func parse(path string, source []byte, strict, main bool) (*Tree, error) {
 
 // parseText parses text that the engine understands.
 func parseText(path, text string) (*Tree, error) {
+	text = withPairs(text)
 	prg, err := parser.ParseFile(nil, path, text, 0, mapsBeside(path))
 	wrapped := err != nil && illegalReturn(err)
 	t := &Tree{path: path}
