@@ -101,32 +101,40 @@ func told(t testing.TB, vm *goja.Runtime, texts []string) []string {
 	return list
 }
 
-func TestParsesAsNode(t *testing.T) {
+// asNode runs a program that returns a list of texts in Node and returns what it
+// returned. input is what the program finds in the variable of that name.
+func asNode(t *testing.T, program string, input any) []string {
+	t.Helper()
 	node, err := exec.LookPath("node")
 	if err != nil {
 		t.Skip("needs node")
 	}
-	texts := corpus(5000)
-	input, err := json.Marshal(texts)
+	text, err := json.Marshal(input)
 	if err != nil {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), node, "-e", `
 		if (!process.version.startsWith('v20.')) { console.log('null'); process.exit() }
-		const show = `+show+`
-		console.log(JSON.stringify(JSON.parse(require('fs').readFileSync(0, 'utf8')).map(show)))`)
-	cmd.Stdin = strings.NewReader(string(input))
+		const input = JSON.parse(require('fs').readFileSync(0, 'utf8'))
+		console.log(JSON.stringify(`+program+`))`)
+	cmd.Stdin = strings.NewReader(string(text))
 	output, err := cmd.Output()
 	if err != nil {
 		t.Fatal(err)
 	}
-	var want []string
-	if err := json.Unmarshal(output, &want); err != nil {
+	var list []string
+	if err := json.Unmarshal(output, &list); err != nil {
 		t.Fatal(err)
 	}
-	if want == nil {
+	if list == nil {
 		t.Skip("needs node 20, whose words are compared")
 	}
+	return list
+}
+
+func TestParsesAsNode(t *testing.T) {
+	texts := corpus(5000)
+	want := asNode(t, "input.map("+show+")", texts)
 	vm := goja.New()
 	mqjson.Install(vm)
 	for i, got := range told(t, vm, texts) {
@@ -186,25 +194,8 @@ func TestArgumentsOfParse(t *testing.T) {
 var stringifying string
 
 func TestStringifiesAsNode(t *testing.T) {
-	node, err := exec.LookPath("node")
-	if err != nil {
-		t.Skip("needs node")
-	}
 	const count = 5000
-	program := fmt.Sprintf("console.log(process.version.startsWith('v20.') ? JSON.stringify((%s)(%d)) : 'null')", stringifying, count)
-	cmd := exec.CommandContext(t.Context(), node)
-	cmd.Stdin = strings.NewReader(program)
-	output, err := cmd.Output()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var want []string
-	if err := json.Unmarshal(output, &want); err != nil {
-		t.Fatal(err)
-	}
-	if want == nil {
-		t.Skip("needs node 20, whose words are compared")
-	}
+	want := asNode(t, "("+stringifying+")(input)", count)
 	vm := goja.New()
 	mqjson.Install(vm)
 	v, err := vm.RunString(stringifying)
