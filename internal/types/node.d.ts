@@ -143,6 +143,8 @@ declare var performance: {
   measure(name: string, start?: string | { start?: string | number; end?: string | number; duration?: number; detail?: any }, end?: string): PerformanceEntry;
   clearMarks(name?: string): void;
   clearMeasures(name?: string): void;
+  /** Does nothing: nobody can observe it. */
+  markResourceTiming(...args: any[]): void;
   getEntries(): PerformanceEntry[];
   getEntriesByName(name: string, type?: string): PerformanceEntry[];
   getEntriesByType(type: string): PerformanceEntry[];

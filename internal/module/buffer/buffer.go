@@ -230,14 +230,14 @@ func (c *Class) static(name string, length int, f func(goja.FunctionCall) goja.V
 
 // method defines a function of the instances.
 func (c *Class) method(name string, length int, f func(self []byte, call goja.FunctionCall) goja.Value) {
-	c.lazy.Define(name, func() goja.Value { return c.newMethod(name, length, f) })
+	c.lazy.DefineEnumerable(name, func() goja.Value { return c.newMethod(name, length, f) })
 }
 
 // methods defines one under several names.
 func (c *Class) methods(length int, f func(self []byte, call goja.FunctionCall) goja.Value, names ...string) {
 	one := sync.OnceValue(func() goja.Value { return c.newMethod(names[0], length, f) })
 	for _, name := range names {
-		c.lazy.Define(name, one)
+		c.lazy.DefineEnumerable(name, one)
 		c.direct[name] = directMethod{f, one}
 	}
 }

@@ -64,7 +64,7 @@ func (c *Class) defineNumbers() {
 	c.numbers = make([]goja.Value, len(numberMethods))
 	for i := range numberMethods {
 		for _, name := range numberMethods[i].names {
-			c.lazy.Define(name, func() goja.Value { return c.number(i) })
+			c.lazy.DefineEnumerable(name, func() goja.Value { return c.number(i) })
 		}
 	}
 }

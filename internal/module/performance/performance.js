@@ -72,12 +72,13 @@ class Performance {
   getEntries() { return inOrder(entries) }
   getEntriesByName(name, type) { return inOrder(entries.filter((one) => one.name === `${name}` && (type === undefined || one.entryType === type))) }
   getEntriesByType(type) { return inOrder(entries.filter((one) => one.entryType === type)) }
+  markResourceTiming() {} // nobody can observe it
   toJSON() { return { timeOrigin } }
 }
 
 const performance = Object.create(Performance.prototype)
 const hooks = { performance, Performance, PerformanceEntry, PerformanceMark, PerformanceMeasure, constants: {} }
-tools.missing(Performance.prototype, 'performance', 'eventLoopUtilization timerify markResourceTiming')
+tools.missing(Performance.prototype, 'performance', 'eventLoopUtilization timerify')
 tools.missing(hooks, 'perf_hooks', 'PerformanceObserver PerformanceObserverEntryList PerformanceResourceTiming createHistogram monitorEventLoopDelay')
 
 module.exports = hooks

@@ -10,12 +10,26 @@ const premature = () => error('Error', 'ERR_STREAM_PREMATURE_CLOSE', 'Premature 
 
 const isStream = (value) => Boolean(value?._readableState || value?._writableState)
 
+// What a stream of the web has for finished.
+const ending = Symbol.for('nodejs.webstream.isClosedPromise')
+
+function finishedWeb(stream, callback) {
+  let called = false
+  const call = (problem) => nextTick(() => {
+    if (!called) callback.call(stream, problem)
+    called = true
+  })
+  stream[ending].promise.then(() => call(), call)
+  return () => { called = true }
+}
+
 // finished calls back once, when the sides of a stream that are asked for have
 // come to their end, or it failed.
 function finished(stream, options, callback) {
   if (typeof options === 'function') [options, callback] = [{}, options]
   options ??= {}
   check.func(callback, 'callback')
+  if (stream?.[ending]) return finishedWeb(stream, callback)
   if (!isStream(stream)) throw argType('stream', 'an instance of ReadableStream, WritableStream, or Stream', stream)
   const reads = stream._readableState, writes = stream._writableState
   const wantsRead = options.readable ?? Boolean(reads && reads.readable !== false)

@@ -353,7 +353,11 @@ function iterate(stream, destroys) {
     for (;;) {
       const chunk = stream.destroyed ? null : stream.read()
       if (chunk !== null) return { value: chunk, done: false }
-      if (outcome) throw outcome.problem
+      if (outcome) {
+        const { problem } = outcome
+        outcome = null
+        throw problem
+      }
       if (outcome === null) return { value: undefined, done: true }
       await new Promise((resolve) => { wake = resolve })
     }

@@ -180,4 +180,4 @@ module.exports = {
   parseArgs: parts.parseArgs, parseEnv, promisify, stripVTControlCharacters, styleText, toUSVString, types,
   TextDecoder, TextEncoder,
 }
-tools.missing(module.exports, 'util', 'MIMEType MIMEParams getSystemErrorMap getSystemErrorName transferableAbortController transferableAbortSignal getCallSites')
+tools.missing(module.exports, 'util', 'MIMEType MIMEParams getSystemErrorMap getSystemErrorName transferableAbortController transferableAbortSignal')

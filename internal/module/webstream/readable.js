@@ -4,7 +4,7 @@
 // mark, one call at a time.
 
 const {
-  asyncIterator, nothing, deferred, settled, failed, attempt, keeper, invalidState, illegal, method, mark, sizing, named,
+  asyncIterator, nothing, deferred, settled, failed, attempt, keeper, invalidState, illegal, method, mark, sizing, named, ending,
 } = native.parts.shared
 const { WritableStream, streams: writables } = native.parts.writable
 const { bytes, argType, error } = tools
@@ -40,7 +40,7 @@ class ReadableStream {
     const s = streams.set(this, {
       stream: this, state: 'readable', reason: undefined, reader: undefined, used: false,
       queue: [], size: 0, mark: mark(strategy, type ? 0 : 1), sizeOf: type ? (chunk) => chunk.byteLength : sizing(strategy), bytes: Boolean(type),
-      started: false, closing: false, pulling: false, again: false,
+      started: false, closing: false, pulling: false, again: false, ending: undefined,
       pull: method(source, 'pull', 'source'), cancel: method(source, 'cancel', 'source'),
     })
     inside = true
@@ -55,6 +55,11 @@ class ReadableStream {
   }
 
   get locked() { return streams.of(this).reader !== undefined }
+  get [ending]() {
+    const s = streams.of(this)
+    if (s.state === 'readable') return (s.ending ??= deferred())
+    return s.state === 'errored' ? failed(s.reason) : settled()
+  }
 
   cancel(reason) {
     return attempt(() => {
@@ -139,6 +144,7 @@ function close(s) {
 
 function finish(s) {
   s.state = 'closed'
+  s.ending?.resolve()
   if (!s.reader) return
   for (const read of s.reader.reads.splice(0)) read.resolve({ value: undefined, done: true })
   s.reader.closed.resolve()
@@ -150,6 +156,7 @@ function fail(s, reason) {
   s.reason = reason
   s.queue = []
   s.size = 0
+  s.ending?.reject(reason)
   if (!s.reader) return
   for (const read of s.reader.reads.splice(0)) read.reject(reason)
   s.reader.closed.reject(reason)

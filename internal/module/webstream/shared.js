@@ -11,6 +11,10 @@ const nothing = () => {}
 
 // A promise with the functions that settle it. Its rejection is never reported
 // as one that nobody handled.
+// ending is where a stream has, for finished of the module stream, the promise
+// of its end.
+const ending = Symbol.for('nodejs.webstream.isClosedPromise')
+
 function deferred() {
   const made = {}
   made.promise = new Promise((resolve, reject) => assign(made, { resolve, reject }))
@@ -93,5 +97,5 @@ function named(type, shown) {
 }
 
 module.exports = {
-  asyncIterator, inspect, nothing, deferred, settled, failed, attempt, keeper, invalidState, illegal, method, mark, sizing, named,
+  asyncIterator, inspect, nothing, deferred, settled, failed, attempt, keeper, invalidState, illegal, method, mark, sizing, named, ending,
 }

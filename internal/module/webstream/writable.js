@@ -2,7 +2,7 @@
 
 // WritableStream: its sink is called for one chunk at a time.
 
-const { nothing, deferred, settled, failed, attempt, keeper, invalidState, illegal, method, mark, sizing, named } = native.parts.shared
+const { nothing, deferred, settled, failed, attempt, keeper, invalidState, illegal, method, mark, sizing, named, ending } = native.parts.shared
 
 const streams = keeper('WritableStream')
 const writers = keeper('WritableStreamDefaultWriter')
@@ -51,6 +51,7 @@ class WritableStream {
   }
 
   get locked() { return streams.of(this).writer !== undefined }
+  get [ending]() { return streams.of(this).ended }
   getWriter() { return new WritableStreamDefaultWriter(this) }
   abort(reason) {
     const s = streams.of(this)

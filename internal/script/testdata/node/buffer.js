@@ -51,4 +51,5 @@ show(Buffer.from([1, 2, 3]).map(x => x * 2), Buffer.from([1, 2, 3]).filter(x => 
 const set = Buffer.alloc(4); set.set([1, 2], 1); show(set, set.findIndex(x => x === 2), new Uint8Array(set.buffer, set.byteOffset, set.length).length); for (const [i, x] of set.entries()) if (i < 2) show(i, x)
 const extra = Buffer.from('a'); extra.prop = 1; show(extra, Buffer.from('x').toString.length >= 0)
 const { Buffer: B2, kMaxLength } = require('buffer'); show(B2 === Buffer, require('node:buffer').Buffer === Buffer, kMaxLength > 1e6)
+const listed = []; for (const name in Buffer.prototype) listed.push(name); show(['copy', 'slice', 'toString', 'writeUInt32LE', 'readDoubleBE', 'swap16', 'constructor'].map((name) => listed.includes(name)), Object.keys(Buffer.from('ab')))
 exit()

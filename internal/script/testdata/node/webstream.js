@@ -73,6 +73,33 @@ async function main() {
     const web = await collect(Readable.toWeb(Readable.from([1, 2])))
     return [Buffer.concat(read).toString(), web]
   })
+  await t('finished', async () => {
+    const { Readable, finished } = require('stream'), ended = require('stream/promises').finished
+    const told = [], tell = (name) => (problem) => told.push([name, problem?.message])
+    let c
+    const read = new ReadableStream({ start(x) { c = x } })
+    finished(read, tell('read'))
+    c.enqueue(1); c.close()
+    await new Promise(setImmediate)
+    told.push('not yet', await collect(read)); await ended(read)
+    const broken = new ReadableStream({ start(x) { c = x } })
+    finished(broken, {}, tell('broken'))
+    c.error(new Error('why'))
+    await ended(broken).catch(tell('again'))
+    const stopped = new ReadableStream()
+    finished(stopped, tell('stopped'))
+    await stopped.cancel(); await ended(stopped)
+    const write = new WritableStream(), writer = write.getWriter()
+    finished(write, tell('write'))
+    await writer.write(1); await writer.close(); await ended(write)
+    const full = new WritableStream({ write() { throw new Error('full') } })
+    finished(full, tell('full'))
+    await full.getWriter().write(1).catch(() => {}); await ended(full).catch(tell('and'))
+    const failing = new Readable({ read() { this.destroy(new Error('cut')) } })[Symbol.asyncIterator]()
+    told.push(await failing.next().catch((problem) => problem.message), await failing.next())
+    await new Promise(setImmediate)
+    return told
+  })
   await t('show', () => [new ReadableStream(), new WritableStream()])
   exit()
 }
