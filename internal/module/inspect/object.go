@@ -161,6 +161,11 @@ func (p *printer) keysOf(obj *goja.Object, list bool) []key {
 		}
 		keys = append(keys, key{name: name})
 	}
+	// The engine gives the matches of regular expressions their properties in
+	// another order than Node.
+	if list && len(keys) == 3 && keys[0].name == "input" && keys[1].name == "index" && keys[2].name == "groups" {
+		keys[0], keys[1] = keys[1], keys[0]
+	}
 	for _, symbol := range obj.Symbols() {
 		if on, err := p.enumerable(obj, symbol); p.ShowHidden || err == nil && on.ToBoolean() {
 			keys = append(keys, key{symbol: symbol})
