@@ -49,7 +49,16 @@ type constructor struct {
 
 // shell is the constructor that scripts see. It is JavaScript, because the
 // engine tells no function of Go whether it was called with new.
-var shell = goja.MustCompile("mqscript:regexp", `(make) => function RegExp(pattern, flags) { return make(new.target, pattern, flags) }`, true)
+var shell = goja.MustCompile("mqscript:regexp", `(make) => function RegExp(pattern, flags) { return make(this, new.target, pattern, flags) }`, true)
+
+// constructing tells whether a function was called with new: then this is an
+// object that was made for it. The engine leaves new.target as it is when a
+// constructor calls a function, so that alone does not say.
+func constructing(this, target goja.Value) (*goja.Object, bool) {
+	made, ok := this.(*goja.Object)
+	of, isObject := target.(*goja.Object)
+	return of, ok && isObject && made.Prototype() != nil && made.Prototype().SameAs(of.Get("prototype"))
+}
 
 func (c *constructor) replace(original *goja.Object) *goja.Object {
 	c.construct, _ = goja.AssertConstructor(original)
@@ -59,7 +68,7 @@ func (c *constructor) replace(original *goja.Object) *goja.Object {
 	}
 	wrap, _ := goja.AssertFunction(v)
 	v, err = wrap(goja.Undefined(), c.vm.ToValue(func(call goja.FunctionCall) goja.Value {
-		return c.call(call.Argument(0), call.Argument(1), call.Argument(2))
+		return c.call(call.Argument(0), call.Argument(1), call.Argument(2), call.Argument(3))
 	}))
 	if err != nil {
 		panic(err)
@@ -101,9 +110,9 @@ func (c *constructor) replaceCompile(proto *goja.Object) {
 	_ = proto.DefineDataProperty("compile", fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 
-// call is RegExp(pattern, flags); target is undefined without new.
-func (c *constructor) call(target, pattern, flags goja.Value) goja.Value {
-	if target, ok := target.(*goja.Object); ok {
+// call is RegExp(pattern, flags), with new or without.
+func (c *constructor) call(this, target, pattern, flags goja.Value) goja.Value {
+	if target, ok := constructing(this, target); ok {
 		return c.make(target, pattern, flags)
 	}
 	if obj, ok := pattern.(*goja.Object); ok && goja.IsUndefined(flags) && isRegExp(obj) && c.made.SameAs(obj.Get("constructor")) {

@@ -82,4 +82,7 @@ t(() => { const r = /./gu; r.lastIndex = 1; return [r.exec('😀a').index, r.las
 t(() => [/\u{1f600}/iu.source, /[\ud83d\ude00]/u.test('😀'), /[\ud83d\ude00]/.exec('😀')[0].length])
 t(() => /[^a]/i.test('A') + ' ' + /[^ä]/i.test('Ä'))
 log('abc'.match(/b/), /(?<x>b)/.exec('abc'), [...'aba'.matchAll(/a/g)])
+class Parser { constructor(s) { this.regex = RegExp(s, 'i'); this.global = globalThis.RegExp('y') } }
+class Own extends RegExp { constructor(s) { super(s, 'i'); this.other = RegExp('o') } }
+t(() => [new Parser('a'), new Own('c'), new Own('c').other, new Own('c') instanceof Own, Reflect.construct(RegExp, ['x'], Map) instanceof Map])
 exit()
