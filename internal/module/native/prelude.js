@@ -50,8 +50,10 @@ function settle(promise, callback) {
   promise.then((value) => setImmediate(callback, null, value), (error) => setImmediate(callback, error))
 }
 
+// The engine leaves new.target as it is when a constructor calls a function, so
+// that alone does not say whether there was a new.
 function callable(type) {
-  const wrapped = function (...args) { return Reflect.construct(type, args, new.target ?? wrapped) }
+  const wrapped = function (...args) { return Reflect.construct(type, args, (this instanceof wrapped && new.target) || wrapped) }
   Object.defineProperty(wrapped, 'name', { value: type.name, configurable: true })
   wrapped.prototype = type.prototype
   Object.defineProperty(type.prototype, 'constructor', { value: wrapped, writable: true, configurable: true })

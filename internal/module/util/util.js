@@ -79,7 +79,7 @@ function deprecate(fn, message, code = undefined) {
       if (code === undefined || !warned.has(code)) lazy('process').emitWarning(message, 'DeprecationWarning', code, deprecated)
       if (code !== undefined) warned.add(code)
     }
-    if (new.target) return Reflect.construct(fn, args, new.target)
+    if (new.target && this instanceof deprecated) return Reflect.construct(fn, args, new.target)
     return Reflect.apply(fn, this, args)
   }
   Object.setPrototypeOf(deprecated, fn)

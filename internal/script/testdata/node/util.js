@@ -36,6 +36,10 @@ async function main() {
   const own = () => {}; own[util.promisify.custom] = () => 'own'; log(util.promisify(own)())
   await util.promisify((cb) => cb(new Error('failed')))().catch((e) => log(e.message))
   await new Promise((done) => util.callbackify(() => Promise.reject(null))((e, v) => { log(e.code, e.message, e.reason, v); done() }))
+  const quiet = process.noDeprecation; process.noDeprecation = true
+  const old = util.deprecate(function () { return this?.constructor?.name ?? 'nobody' }, 'old', 'OLD2'), { StringDecoder } = require('string_decoder'), crypto = require('crypto')
+  class Made { constructor() { this.old = [old(), typeof new old()]; this.own = [Intl.NumberFormat('en'), crypto.Hash('md5')].map((one) => one.constructor.name) } }
+  class Decoder extends StringDecoder {} log(new Made(), new Decoder('hex') instanceof Decoder); process.noDeprecation = quiet
   const cb = util.callbackify(async function name(a) {}); log(cb.name, cb.length)
   const c = new AbortController(); setTimeout(() => c.abort(), 1); log((await util.aborted(c.signal, {})).type, await util.aborted(AbortSignal.abort(), {}))
   await util.aborted(undefined, {}).catch((e) => log(e.code))
