@@ -30,4 +30,6 @@ console.log(typeof process.version, process.argv.length, typeof process.pid, pro
 const fs = require('fs'); console.log(typeof fs.readFileSync, fs.promises === require('fs/promises'), require('node:fs') === fs, fs.existsSync('/surely/not/there'))
 console.log(module.exports === exports, typeof require, typeof __filename, typeof __dirname, require.main === module, module.id, module.loaded, this === exports)
 for (const n of ['./missing', 'missing-package', '']) try { require(n) } catch (x) { console.log(x.name, x.code, x.message.split('\n')[0]) }
+try { new MessagePort() } catch (x) { console.log(x.name, x.code, x.message) }
+console.log(MessagePort === require('worker_threads').MessagePort, MessagePort.prototype instanceof EventTarget, {} instanceof MessagePort)
 setTimeout(exit, 30)
