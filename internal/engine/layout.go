@@ -195,7 +195,7 @@ func look() (k knowledge) {
 	hidden := (*base)(head(plain).self.data).values["a"]
 	k.property = (*iface)(unsafe.Pointer(&hidden)).tab
 	k.ascii = k.primitive(goja.StringFromUTF16([]uint16{'a'}), reflect.ValueOf("a"))
-	k.integer = k.primitive(vm.ToValue(1<<40), reflect.ValueOf(int64(1<<40)))
+	k.integer = k.primitive(vm.ToValue(int64(1<<40)), reflect.ValueOf(int64(1<<40)))
 	k.float = k.primitive(vm.ToValue(0.5), reflect.ValueOf(0.5))
 	k.fits = k.why == ""
 	return k
