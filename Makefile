@@ -55,6 +55,7 @@ microbench:
 # That it builds for others, without cgo.
 cross:
 	CGO_ENABLED=0 GOOS=linux GOARCH=arm64 $(GO) build -o /dev/null ./cmd/mqscript
+	CGO_ENABLED=0 GOOS=linux GOARCH=arm $(GO) build -o /dev/null ./cmd/mqscript
 	CGO_ENABLED=0 GOOS=windows GOARCH=amd64 $(GO) build -o /dev/null ./cmd/mqscript
 	CGO_ENABLED=0 GOOS=darwin GOARCH=arm64 $(GO) build -o /dev/null ./cmd/mqscript
 

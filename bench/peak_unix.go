@@ -16,7 +16,7 @@ func peakOf(state *os.ProcessState) int64 {
 		return 0
 	}
 	if runtime.GOOS == "darwin" {
-		return r.Maxrss // bytes there, kilobytes elsewhere
+		return int64(r.Maxrss) //nolint:unconvert // bytes there, kilobytes elsewhere; 32 bits on some systems
 	}
-	return r.Maxrss << 10
+	return int64(r.Maxrss) << 10 //nolint:unconvert // 32 bits on some systems
 }

@@ -39,11 +39,12 @@ func (b backlog) bytes() int    { return int(b & (1<<sizeBits - 1)) }
 
 // take admits a message of size bytes when it fits.
 func (b *inbox) take(size, maxMessages, maxBytes int) bool {
-	maxMessages, maxBytes = min(maxMessages, maxBacklog), min(maxBytes, maxBacklogSize)
+	maxMessages = min(maxMessages, maxBacklog)
+	most := min(int64(maxBytes), maxBacklogSize)
 	for {
 		old := b.backlog.Load()
 		now := backlog(old)
-		if now.messages() > 0 && (now.messages() >= maxMessages || now.bytes()+size > maxBytes) {
+		if now.messages() > 0 && (now.messages() >= maxMessages || int64(now.bytes()+size) > most) {
 			return false
 		}
 		if b.backlog.CompareAndSwap(old, old+backlogOf(size)) {

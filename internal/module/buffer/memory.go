@@ -2,6 +2,8 @@ package buffer
 
 import (
 	"bytes"
+	"math"
+	"strconv"
 
 	"github.com/dop251/goja"
 
@@ -94,7 +96,7 @@ func (c *Class) fillMethod(self []byte, call goja.FunctionCall) goja.Value {
 		from = c.index("offset", start, 1<<32)
 	}
 	if !goja.IsUndefined(end) {
-		to = c.index("end", end, len(self))
+		to = c.index("end", end, int64(len(self)))
 	}
 	if from < to {
 		c.fill(self[from:to], value, encoding)
@@ -103,7 +105,7 @@ func (c *Class) fillMethod(self []byte, call goja.FunctionCall) goja.Value {
 }
 
 // index reads a position from 0 to high.
-func (c *Class) index(name string, v goja.Value, high int) int {
+func (c *Class) index(name string, v goja.Value, high int64) int {
 	if !goja.IsNumber(v) {
 		panic(nodeerr.ArgType(c.vm, name, "of type number", v))
 	}
@@ -112,9 +114,9 @@ func (c *Class) index(name string, v goja.Value, high int) int {
 		panic(nodeerr.OutOfRange(c.vm, name, "an integer", v))
 	}
 	if f < 0 || f > float64(high) {
-		panic(nodeerr.OutOfRange(c.vm, name, ">= 0 && <= "+index(high), v))
+		panic(nodeerr.OutOfRange(c.vm, name, ">= 0 && <= "+strconv.FormatInt(high, 10), v))
 	}
-	return int(f)
+	return int(min(f, math.MaxInt)) // which is beyond every Buffer where int has 32 bits
 }
 
 // slice makes a Buffer over part of the same memory; negative positions count
@@ -184,11 +186,11 @@ func (c *Class) write(self []byte, call goja.FunctionCall) goja.Value {
 	}
 	at := 0
 	if !goja.IsUndefined(offset) {
-		at = c.index("offset", offset, len(self))
+		at = c.index("offset", offset, int64(len(self)))
 	}
 	room := len(self) - at
 	if !goja.IsUndefined(length) {
-		room = min(room, c.index("length", length, len(self)))
+		room = min(room, c.index("length", length, int64(len(self))))
 	}
 	e := c.encoding(encoding)
 	data := e.Decode(s)
@@ -221,7 +223,7 @@ func (c *Class) compareMethod(self []byte, call goja.FunctionCall) goja.Value {
 			start = c.index(startName, from, 1<<53-1)
 		}
 		if !goja.IsUndefined(to) {
-			end = c.index(endName, to, len(data))
+			end = c.index(endName, to, int64(len(data)))
 		}
 		if start >= end {
 			return nil
