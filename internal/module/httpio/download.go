@@ -12,6 +12,8 @@ import (
 	"io"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 	"github.com/mqscript/mqscript/internal/module/buffer"
@@ -29,11 +31,46 @@ type download struct {
 	from   io.Reader
 	source io.Closer
 	ended  func() // called once, at the end or at an error
+	left   atomic.Bool
+	whole  bool // it was read to its end; guarded by mu
 }
 
 // newDownload reads from body; ended may be nil.
 func newDownload(body io.ReadCloser, ended func()) *download {
 	return &download{from: body, source: body, ended: ended}
+}
+
+// leave ends the reading before who handed out the body takes its connection
+// back: no read is under way when it returns, and none begins any more. What is
+// left of the body is read and forgotten, up to maxForgotten bytes, as long as the
+// next part comes within a moment; after a moment without one, interrupt has to
+// make a read return. The result tells whether the body was read to its end.
+func (d *download) leave(moment time.Duration, interrupt func()) (whole bool) {
+	d.left.Store(true)
+	timer := time.AfterFunc(moment, interrupt)
+	defer timer.Stop()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var err error
+	for n := 0; !d.whole && err == nil && n < maxForgotten; n += chunkSize {
+		_, err = io.CopyN(io.Discard, d.from, chunkSize)
+		d.whole = errors.Is(err, io.EOF)
+		timer.Reset(moment)
+	}
+	return d.whole
+}
+
+// maxForgotten is how much of a body that nobody wants is read, so that its
+// connection can be used again and who sends it gets to see the answer.
+const maxForgotten = 64 << 20
+
+// atEnd tells whether the body was read to its end and no read is under way.
+func (d *download) atEnd() bool {
+	if !d.mu.TryLock() {
+		return false
+	}
+	defer d.mu.Unlock()
+	return d.whole
 }
 
 // Close ends the download; a read that is under way returns.
@@ -46,7 +83,7 @@ func (d *download) read(context.Context) (any, error) {
 	defer d.mu.Unlock()
 	memory := chunks.Get().(*[chunkSize]byte)
 	defer chunks.Put(memory)
-	for {
+	for !d.left.Load() {
 		n, err := d.from.Read(memory[:])
 		if n > 0 {
 			return bytes.Clone(memory[:n]), nil
@@ -58,11 +95,12 @@ func (d *download) read(context.Context) (any, error) {
 			d.ended()
 			d.ended = nil
 		}
-		if errors.Is(err, io.EOF) {
-			return nil, nil //nolint:nilnil // null is how JavaScript hears of the end
+		if d.whole = errors.Is(err, io.EOF); !d.whole && !d.left.Load() {
+			return nil, problemOf(err)
 		}
-		return nil, problemOf(err)
+		break
 	}
+	return nil, nil //nolint:nilnil // null is how JavaScript hears of the end
 }
 
 // decode undoes the codings that a Content-Encoding header lists, the last one

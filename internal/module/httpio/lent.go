@@ -5,6 +5,7 @@ import (
 	"io"
 	"net"
 	"sync"
+	"sync/atomic"
 
 	"github.com/mqscript/mqscript/internal/module/native"
 	modulenet "github.com/mqscript/mqscript/internal/module/net"
@@ -16,7 +17,8 @@ type lent struct {
 	owner  *modulenet.Conn
 	id     int // of the socket, for the script
 	gone   listener
-	before []byte // what the socket had read already
+	before []byte      // what the socket had read already
+	deaf   atomic.Bool // nothing more is read
 
 	mu     sync.Mutex
 	closed bool
@@ -37,6 +39,9 @@ func lend(env *native.Env, a native.Args, first int) func() *lent {
 
 // Read implements net.Conn.
 func (l *lent) Read(p []byte) (int, error) {
+	if l.deaf.Load() {
+		return 0, io.EOF
+	}
 	if len(l.before) > 0 {
 		n := copy(p, l.before)
 		l.before = l.before[n:]

@@ -209,10 +209,34 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		number = x.conn.id
 	}
 	s.listen.tell("request", x, number, r.Method, r.RequestURI, version(r.ProtoMajor, r.ProtoMinor), requestHeaders(r))
-	if err := x.answer(r.Context()); errors.Is(err, errGone) {
+	err := x.answer(r.Context())
+	x.leaveBody(err)
+	if errors.Is(err, errGone) {
 		s.listen.tell("gone", x)
 	} else if err != nil {
 		panic(http.ErrAbortHandler) // how net/http is told to cut a connection
+	}
+}
+
+// bodyMoment is how long what is left of a request's body may take to arrive
+// when the request was answered already.
+const bodyMoment = 200 * time.Millisecond
+
+// leaveBody sees to it that the body is at its end when the handler returns, or
+// that nothing more is read from the connection: net/http cannot read the rest
+// of a body after a handler that wrote and read at the same time.
+func (x *request) leaveBody(failed error) {
+	if x.r.Body == http.NoBody || x.conn == nil || x.body.atEnd() {
+		return
+	}
+	moment := bodyMoment
+	if failed != nil {
+		moment = 0
+	} else {
+		_ = http.NewResponseController(x.w).Flush() // who waits for the answer must not wait for this
+	}
+	if !x.body.leave(moment, func() { _ = x.conn.SetReadDeadline(time.Unix(1, 0)) }) {
+		x.conn.deaf.Store(true)
 	}
 }
 
