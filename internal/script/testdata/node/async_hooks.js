@@ -50,6 +50,7 @@ function classes() {
   log(user.run('subclass', () => new Request('r')).done())
   for (const f of [() => new AsyncResource(), () => new AsyncResource('x', { triggerAsyncId: 'y' }), () => new AsyncResource('x', -2), () => r.bind(1), () => () => AsyncLocalStorage.bind({}), () => createHook({ init: 1 }), () => createHook({ promiseResolve: '' })]) attempt(f)
   log(typeof createHook({ init() {} }).disable(), typeof executionAsyncId(), typeof triggerAsyncId(), typeof executionAsyncResource(), new AsyncLocalStorage() instanceof AsyncLocalStorage)
+  log(require('async_hooks').asyncWrapProviders.NONE, Object.isFrozen(require('async_hooks').asyncWrapProviders))
   log(Object.keys(require('async_hooks')).join(), require('node:async_hooks') === require('async_hooks'))
 }
 async function main() {
