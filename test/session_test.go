@@ -62,7 +62,7 @@ module.exports = {}`)
 			}
 			break
 		}
-		s.expect(fmt.Sprintf("stored %d", total*(kill+1)/(kills+1)))
+		s.expect(fmt.Sprintf("stored %d", next+(total-next)/(kills+1-kill)-1)) // it may be past that when it is killed
 		s.signal(syscall.SIGKILL)
 		<-s.done
 		for _, line := range s.stdout.list {
