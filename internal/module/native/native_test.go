@@ -70,6 +70,49 @@ func TestPoolIsBounded(t *testing.T) {
 	}
 }
 
+// TestWorkThatPanicsIsAnError: a fault in work rejects its promise, and ends
+// nothing else.
+func TestWorkThatPanicsIsAnError(t *testing.T) {
+	loop := eventloop.New(eventloop.Config{Report: func(where string, err error) { t.Errorf("%s: %v", where, err) }})
+	pool, resources := &native.Pool{}, &native.Resources{}
+	env := &native.Env{
+		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM()), Pool: pool, Resources: resources,
+		Builtin: func(string) goja.Value { return goja.Undefined() },
+	}
+	settled := make(chan string, 3)
+	source := native.NewSource("test", `
+		const tell = (error) => native.settled(error.message)
+		native.pooled().then(tell, tell)
+		native.waited().then(tell, tell)
+		native.called(tell)`)
+	faulty := func(context.Context) (any, error) { panic("a fault") }
+	loop.Turn("", func() {
+		env.Exports(source, func(f *native.Functions) {
+			f.Sync("settled", func(a native.Args) (any, error) {
+				settled <- a.String(0)
+				return nil, nil
+			})
+			f.Async("pooled", func(native.Args) native.Work { return faulty })
+			f.Wait("waited", func(native.Args) native.Work { return faulty })
+			f.Callback("called", func(native.Args) (any, native.Work) { return nil, faulty })
+		})
+	})
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		loop.Run()
+	}()
+	for range 3 {
+		if got := receive(t, settled); got != "internal error: a fault" {
+			t.Errorf("got %q", got)
+		}
+	}
+	loop.Stop()
+	receive(t, ended)
+	pool.Close()
+	resources.Close()
+}
+
 func receive[T any](t *testing.T, from <-chan T) (v T) {
 	t.Helper()
 	select {

@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"github.com/dop251/goja"
@@ -16,6 +17,17 @@ const (
 	running = 2
 	waiting = 256
 )
+
+// contained runs the work; what it panics with is its error. A fault in work
+// must not end the program with all its scripts.
+func (w Work) contained(ctx context.Context) (v any, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			v, err = nil, fmt.Errorf("internal error: %v", fault)
+		}
+	}()
+	return w(ctx)
+}
 
 // Pool runs the work of one script away from its loop: two at a time, 256 in
 // all; more is refused with an error. The zero value is ready to use.
@@ -39,7 +51,7 @@ func (p *Pool) init() {
 				if ctx.Err() != nil {
 					return nil, ctx.Err()
 				}
-				return work(ctx)
+				return work.contained(ctx)
 			case <-ctx.Done():
 				return nil, ctx.Err()
 			}

@@ -112,7 +112,7 @@ func (f *Functions) Wait(name string, fn func(a Args) Work) {
 		work := fn(Args{e, call.Arguments})
 		d := e.Loop.Defer()
 		if !e.Resources.Go(func(ctx context.Context) {
-			v, err := work(ctx)
+			v, err := work.contained(ctx)
 			d.Settle(func(*goja.Runtime) (goja.Value, bool) {
 				if err != nil {
 					return e.Thrown(err), true
@@ -144,7 +144,7 @@ func (f *Functions) Callback(name string, fn func(a Args) (any, Work)) {
 		made, work := fn(Args{e, call.Arguments[:last]})
 		carried := e.Loop.Carried()
 		if !e.Resources.Go(func(ctx context.Context) {
-			v, err := work(ctx)
+			v, err := work.contained(ctx)
 			e.Loop.Answer(&answer{e, callback, v, err, carried})
 		}) {
 			e.Loop.Answer(&answer{e, callback, nil, errFull, carried})
