@@ -59,7 +59,7 @@ func run(ctx context.Context, settings *config.Run, c console) (err error) {
 	if warning != "" {
 		r.log.Warn(warning)
 	}
-	if settings.Password != nil {
+	if settings.PasswordIsVisible() {
 		r.log.Warn("other users of this machine can see --password among its processes; --password-file and $MQSCRIPT_PASSWORD keep it private")
 	}
 	if settings.URL == "" {

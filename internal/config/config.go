@@ -48,6 +48,10 @@ type Output struct {
 // asked for and printed. An error is a wrong usage, in one sentence.
 func Parse(args []string, out Output) (any, error) {
 	args, rest := splitScriptArguments(helpAsFlag(args))
+	args, secret, err := expandFile(args)
+	if err != nil {
+		return nil, err
+	}
 	var c commands
 	parser, err := kong.New(&c,
 		kong.Name("mqscript"),
@@ -73,6 +77,9 @@ func Parse(args []string, out Output) (any, error) {
 		return nil, err
 	}
 	c.Run.Args = rest
+	for _, connection := range []*Connection{&c.Run.Connection, &c.Pub.Connection, &c.Sub.Connection} {
+		connection.secretInFile = secret
+	}
 	return c.selected(ctx)
 }
 

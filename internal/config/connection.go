@@ -22,6 +22,8 @@ const DefaultURL = "mqtt://127.0.0.1:1883"
 // Connection is the flags that say how to connect to a server. run, pub and
 // sub share them.
 type Connection struct {
+	Config string `placeholder:"FILE" help:"Read flags from a file, an object of JSON: {\"url\": \"mqtts://example.org\", \"topic\": [\"a\", \"b\"]}. Flags of the command line win."`
+
 	URL      string   `name:"url" placeholder:"URL" env:"MQSCRIPT_URL" help:"Server: mqtt:// mqtts:// tcp:// ssl:// tls:// ws:// wss:// or unix:///path."`
 	Protocol Protocol `short:"V" placeholder:"VERSION" default:"5" help:"MQTT version: 3.1, 3.1.1 or 5 (the default)."`
 	ClientID string   `name:"client-id" aliases:"id" short:"i" placeholder:"ID" help:"Client identifier. The default is a random one."`
@@ -46,8 +48,14 @@ type Connection struct {
 	WillQoS     QoS     `name:"will-qos" placeholder:"QOS" default:"0" help:"That message's quality of service."`
 	WillRetain  bool    `help:"Publish that message retained."`
 
+	secretInFile bool // the password came from Config
+
 	Property Properties `short:"D" placeholder:"PACKET NAME VALUE" help:"An MQTT 5 property, in three words (user-property: four), such as --property connect user-property KEY VALUE. Repeatable."`
 }
+
+// PasswordIsVisible tells whether the password is a flag of the command line,
+// which other users of the machine can see.
+func (c *Connection) PasswordIsVisible() bool { return c.Password != nil && !c.secretInFile }
 
 // Log is the flags for the program's own words.
 type Log struct {
