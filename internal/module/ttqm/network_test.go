@@ -222,6 +222,7 @@ func TestNetworkIsDenied(t *testing.T) {
 	}
 	prints(t, `
 		const { WsClient, WsServer, TcpClient, TcpServer } = require('@ttqm/ttqm-support')
+		module.exports = { onMessage() {} } // or a warning may say that nothing is waited for
 		;(async () => {
 			for (const f of [() => new WsClient('ws://127.0.0.1:80').connect(), () => new WsServer(0).start(), () => new TcpClient('127.0.0.1', 80).connect(), () => new TcpServer(0).start()]) await f().catch((e) => console.log(e.code))
 			exit()
