@@ -163,18 +163,16 @@ func (f *faults) round(total int) (b books) {
 		"-t", "say", "-t", "echo", "--qos", "2", "--reconnect-period", "20ms", check, "--", fmt.Sprint(first), fmt.Sprint(total))
 	checker.expect("ready")
 	f.source.next = first
+	if f.source.process != nil {
+		f.source.wait() // it has the session until it has ended
+	}
 	f.startSource()
 	const steps = 50
 	for step := 1; step < steps; step++ {
 		f.fault()
-		select {
-		case <-f.source.done: // what it could not send in its last seconds is in its session
-			f.startSource()
-		default:
-		}
-		checker.expect(fmt.Sprintf("progress %d", step))
+		f.await(checker, fmt.Sprintf("progress %d", step))
 	}
-	checker.expect("books *")
+	f.await(checker, "books *")
 	if _, err := fmt.Sscanf(checker.stdout.matched(), "books %d %d %d", &b.saidTwice, &b.echoedTwice, &b.handledTwice); err != nil {
 		f.t.Fatal(err)
 	}
@@ -184,6 +182,24 @@ func (f *faults) round(total int) (b books) {
 	f.t.Logf("QoS %d, %d messages, %d kills so far: %d said twice, %d echoed twice, %d handled twice",
 		f.qos, total, f.kills, b.saidTwice, b.echoedTwice, b.handledTwice)
 	return b
+}
+
+// await waits for a line of the checker. Meanwhile the source is started again
+// when it has ended: what it could not send in its last seconds is in its
+// session.
+func (f *faults) await(checker *process, line string) {
+	f.t.Helper()
+	checker.stdout.patience = time.Second
+	for end := time.Now().Add(patience); !checker.stdout.await(line, checker.done); {
+		if time.Now().After(end) {
+			f.t.Fatalf("no line %q of the checker", line)
+		}
+		select {
+		case <-f.source.done:
+			f.startSource()
+		default:
+		}
+	}
 }
 
 // audit ends the broker and asks its log about the messages of QoS 2 that came
