@@ -1,10 +1,12 @@
 package os
 
 import (
+	"bufio"
 	"net"
 	"os"
 	"os/user"
 	"strconv"
+	"strings"
 
 	"github.com/dop251/goja"
 
@@ -41,7 +43,7 @@ func machine(env *native.Env, f *native.Functions, data func() (string, error)) 
 		if err != nil {
 			return nil, err
 		}
-		return a.Array(u.Username, number(u.Uid), number(u.Gid), dir, shell()), nil
+		return a.Array(u.Username, number(u.Uid), number(u.Gid), dir, shell(u.Username)), nil
 	})
 	f.Sync("networks", func(a native.Args) (any, error) {
 		if strict {
@@ -60,9 +62,20 @@ func number(id string) int {
 	return n
 }
 
-func shell() any {
-	if path := os.Getenv("SHELL"); path != "" {
-		return path
+// shell is the login shell that the system's list of users names, null where
+// there is no such list: an environment without $SHELL tells the same.
+func shell(username string) any {
+	file, err := os.Open("/etc/passwd")
+	if err != nil {
+		return goja.Null()
+	}
+	defer func() { _ = file.Close() }() // read only
+	lines := bufio.NewScanner(file)
+	for lines.Scan() {
+		fields := strings.Split(lines.Text(), ":")
+		if len(fields) == 7 && fields[0] == username {
+			return fields[6]
+		}
 	}
 	return goja.Null()
 }
