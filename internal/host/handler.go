@@ -1,6 +1,8 @@
 package host
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"sync/atomic"
 
@@ -151,8 +153,22 @@ func (h *Host) Published(pub *mqtt.Publication, err error) {
 	if err == nil {
 		h.broadcast(script.Event{Kind: script.EventPublish, Packet: &pub.Packet, Form: formOf(pub)})
 	}
-	if p, ok := pub.Tag.(*publication); ok {
+	p, ok := pub.Tag.(*publication)
+	if err != nil && (!ok || p.done) {
+		h.lost(pub, err)
+	}
+	if ok {
 		p.from.published(p, err)
+	}
+}
+
+// lost says that the broker refused a message whose script cannot be told any
+// more: it was told that the message is stored, or it ended in an earlier run.
+// What only waits for the next run is not lost.
+func (h *Host) lost(pub *mqtt.Publication, err error) {
+	var refusal *mqtt.Error
+	if errors.As(err, &refusal) {
+		h.Error(fmt.Errorf("a stored message to %q is lost: %w", pub.Packet.Topic, err))
 	}
 }
 

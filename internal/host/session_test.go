@@ -42,6 +42,26 @@ func TestPublishResolvesWhenItIsStored(t *testing.T) {
 	f.notes.await(t, "onPublish quick")
 }
 
+// A script that was told that its message is stored hears nothing of it any
+// more, so that somebody else must.
+func TestStoredMessageThatIsRefusedIsNoSilentLoss(t *testing.T) {
+	never := ^uint32(0)
+	f := newFixture(t, func(o *Options) {
+		o.Client.CleanStart, o.Client.SessionExpiry = false, &never
+		o.Client.Session = &mqtt.SessionConfig{Dir: t.TempDir(), Sync: wal.SyncAlways}
+	})
+	f.add("publishes", publishes+`
+module.exports.onError = (err) => console.log('onError ' + err.message + ' ' + err.code)`)
+	conn := f.connect()
+	conn.Send(message(0, 0, "go"))
+	f.notes.await(t, "quick stored")
+	for range 2 {
+		conn.Ack(packet.PUBACK, mqtttest.Expect[*packet.Publish](conn).ID, packet.NotAuthorized)
+	}
+	f.notes.await(t, "Publish error: Not authorized") // to the promise of the usual one
+	f.notes.await(t, `onError a stored message to "t" is lost: Publish error: Not authorized 135`)
+}
+
 func TestNothingIsStoredWithoutASession(t *testing.T) {
 	f := newFixture(t, nil)
 	f.add("publishes", publishes)

@@ -93,6 +93,9 @@ func (s Stats) Print(w io.Writer) error {
 	if err != nil {
 		return fmt.Errorf("printing counters: %w", err)
 	}
+	if s.Client.Postponed > 0 {
+		_, _ = fmt.Fprintf(w, "the broker had no room for a publication %d times; they stay in the session until it has\n", s.Client.Postponed)
+	}
 	_, _ = fmt.Fprintf(w, "process: %d goroutines, %.1f MB of memory\n", s.Goroutines, float64(s.Memory)/1e6)
 	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	_, _ = fmt.Fprintln(table, "script\tstate\treceived\thandled\tfailed\tdropped\twaiting\tpublished\thandler time\tlongest")

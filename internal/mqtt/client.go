@@ -51,6 +51,7 @@ type Client struct {
 	requestsNow int                 // taken and not answered
 	subs        subscriptions
 
+	quota   quota
 	session *session // on disk; nil: nowhere
 
 	// Receiving.
@@ -79,6 +80,7 @@ type Info struct {
 	Connections uint64 // that a server accepted
 	StrayAcks   uint64 // acknowledgements of nothing that was sent, ignored
 	Dropped     uint64 // messages not delivered because the client was being ended
+	Postponed   uint64 // refusals for want of room at the server, after which the publication stayed
 }
 
 // New checks the configuration and makes a Client of it. Nothing runs until
@@ -154,6 +156,7 @@ func (c *Client) Info() Info {
 		ClientID: c.clientID, URL: c.target.String(), Version: c.cfg.Version,
 		Queued: c.queuedPubs, QueuedBytes: c.queuedSize, Inflight: len(c.inflight),
 		Connections: c.stats.connections, StrayAcks: c.stats.strayAcks, Dropped: c.stats.dropped,
+		Postponed: c.quota.postponed,
 	}
 	if cn := c.conn; cn != nil {
 		info.Connected, info.Limits, info.Unacked = cn.usable(), cn.limits, cn.unacked

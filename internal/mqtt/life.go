@@ -204,6 +204,7 @@ func (c *Client) lost(stop context.Context, cn *conn) outcome {
 	defer c.mu.Unlock()
 	c.conn = nil
 	c.collectReplay(cn)
+	c.quota.endPause()
 	c.collectUnsettled(cn)
 	c.collectRequests()
 	c.signalRoom()

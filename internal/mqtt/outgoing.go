@@ -19,6 +19,8 @@ func (cn *conn) acknowledged(a *packet.Ack) {
 	case p == nil || p.conn != cn || (p.Packet.QoS == 1) != (a.Kind == packet.PUBACK) ||
 		a.Kind == packet.PUBCOMP && p.released == 0:
 		cn.stray(a)
+	case a.ReasonCode == packet.QuotaExceeded && a.Kind != packet.PUBCOMP:
+		cn.refusedForRoom(p)
 	case a.ReasonCode.Failed() && a.Kind != packet.PUBCOMP:
 		c.finish(p, reasonError(a.ReasonCode, "Publish error: %v", a.ReasonCode))
 	case a.Kind == packet.PUBREC:
@@ -29,6 +31,7 @@ func (cn *conn) acknowledged(a *packet.Ack) {
 		}
 		cn.release(p, packet.Success)
 	default:
+		c.quota.relax(cn.limit())
 		c.finish(p, nil)
 	}
 }
@@ -87,7 +90,9 @@ func (c *Client) collectReplay(cn *conn) {
 
 // orderReplay puts what is left over in order for a new connection. Without
 // the session at the server every publication starts from the beginning: a
-// duplicate is better than a loss.
+// duplicate is better than a loss. PUBREL comes before PUBLISH, so that the
+// server has room for what follows: one that refuses a PUBLISH for want of room
+// and closes would never get a PUBREL behind it.
 func (c *Client) orderReplay(kept bool) {
 	for _, p := range c.replay {
 		if kept {
@@ -100,6 +105,9 @@ func (c *Client) orderReplay(kept bool) {
 		}
 	}
 	slices.SortFunc(c.replay, func(a, b *Publication) int {
+		if (a.released > 0) != (b.released > 0) {
+			return cmp.Compare(b.released, a.released)
+		}
 		return cmp.Compare(a.rank(), b.rank())
 	})
 }

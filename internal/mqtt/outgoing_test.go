@@ -140,15 +140,15 @@ func TestReplayWithTheSession(t *testing.T) {
 	conn.Reset()
 
 	conn, _ = peer.AcceptClient(&packet.Connack{SessionPresent: true})
+	for _, want := range []int{2, 1} {
+		if a := conn.ExpectAck(packet.PUBREL); a.ID != ids[want] {
+			t.Fatalf("PUBREL %d, want %d", a.ID, ids[want])
+		}
+	}
 	for _, want := range []int{0, 3, 4} {
 		p := mqtttest.Expect[*packet.Publish](conn)
 		if p.Topic != fmt.Sprint(want) || p.ID != ids[want] || !p.Dup {
 			t.Fatalf("got %q %d dup=%v, want %d %d dup=true", p.Topic, p.ID, p.Dup, want, ids[want])
-		}
-	}
-	for _, want := range []int{2, 1} {
-		if a := conn.ExpectAck(packet.PUBREL); a.ID != ids[want] {
-			t.Fatalf("PUBREL %d, want %d", a.ID, ids[want])
 		}
 	}
 	for _, i := range []int{0, 3} {

@@ -140,11 +140,14 @@ func (cn *conn) takes(p *Publication) bool {
 // keeping it a QoS 1 message that comes while the 20 are used up.
 const blindWindow = 16
 
-// window is how many QoS 1 and 2 publications may be on their way
-// [MQTT-3.3.4-7].
-func (cn *conn) window() int {
+// limit is how many QoS 1 and 2 publications both sides allow to be on their
+// way [MQTT-3.3.4-7].
+func (cn *conn) limit() int {
 	return min(cn.client.cfg.MaxInflight, int(cn.limits.ReceiveMaximum))
 }
+
+// window is how many of them may be on their way now.
+func (cn *conn) window() int { return cn.client.quota.bound(cn.limit()) }
 
 // pump sends what waits, as far as window and socket allow: first what an
 // earlier connection left over, then the queue.

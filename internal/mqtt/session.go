@@ -25,7 +25,8 @@ type SessionConfig struct {
 	// SegmentSize is when a new file begins, in bytes; default 4 MiB. On disk
 	// there is at most twice what is wanted and four segments.
 	SegmentSize int64
-	// Warn is told what of an earlier run could not be read; nil: nobody.
+	// Warn is told what of an earlier run could not be read, and that the server
+	// has no room for more; nil: nobody. It must not call the Client.
 	Warn func(text string)
 	// Stored is told that a Publication with TellStored is on disk, at most
 	// once each and never after its Handler.Published. It is called as a Handler
@@ -115,8 +116,8 @@ func (s *session) close() {
 	if s == nil {
 		return
 	}
-	if err := s.log.Close(); err != nil && s.cfg.Warn != nil {
-		s.cfg.Warn(sessionFailed(err).Message)
+	if err := s.log.Close(); err != nil {
+		s.warn(sessionFailed(err).Message)
 	}
 }
 
@@ -151,6 +152,13 @@ func (s *session) failed(err error) {
 		return
 	}
 	c.cfg.Handler.Error(sessionFailed(err))
+}
+
+// warn tells the owner of the session something that is not an error.
+func (s *session) warn(text string) {
+	if s.cfg.Warn != nil {
+		s.cfg.Warn(text)
+	}
 }
 
 // heal writes everything anew after a failure. Not with the client's mutex held.

@@ -163,9 +163,7 @@ func (r *restorer) resume(p *Publication) {
 	s.live[p.kept.segment]++
 	s.bytes += p.kept.size
 	if err := p.examine(c.cfg.Version); err != nil {
-		if s.cfg.Warn != nil {
-			s.cfg.Warn(fmt.Sprintf("a message of the session on disk is left out: %v", err))
-		}
+		s.warn(fmt.Sprintf("a message of the session on disk is left out: %v", err))
 		s.forget(p)
 		return
 	}
