@@ -34,6 +34,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/mqscript/mqscript/internal/filters"
 	"github.com/mqscript/mqscript/internal/packet"
 )
 
@@ -114,7 +115,7 @@ type Broker struct {
 	conns    map[*conn]struct{}
 	closed   bool
 	sessions map[string]*session
-	filters  node // subscriptions by topic level
+	filters  filters.Tree[subscribers]
 	retained map[string]*message
 }
 

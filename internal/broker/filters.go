@@ -14,11 +14,10 @@ type subscription struct {
 	group   string // share name; "" for a subscription that is not shared
 }
 
-// node is a level in the tree of all topic filters.
-type node struct {
-	levels map[string]*node
-	subs   map[*session]*subscription // of filters that end here
-	shared map[string]*group          // by share name
+// subscribers is who has subscribed to one filter.
+type subscribers struct {
+	subs   map[*session]*subscription
+	shared map[string]*group // by share name
 }
 
 // group is the subscriptions that share a filter's messages, in turn.
@@ -43,18 +42,7 @@ func (b *Broker) subscribe(sub *subscription) (isNew bool) {
 	sub.group = share
 	old := sub.session.subscriptions[sub.Filter]
 	sub.session.subscriptions[sub.Filter] = sub
-	at := &b.filters
-	for level := range strings.SplitSeq(filter, "/") {
-		if at.levels == nil {
-			at.levels = make(map[string]*node)
-		}
-		next := at.levels[level]
-		if next == nil {
-			next = new(node)
-			at.levels[level] = next
-		}
-		at = next
-	}
+	at := b.filters.At(filter)
 	if share == "" {
 		if at.subs == nil {
 			at.subs = make(map[*session]*subscription)
@@ -102,75 +90,41 @@ func (b *Broker) unsubscribe(s *session, filter string) bool {
 		return false
 	}
 	delete(s.subscriptions, filter)
-	_, rest := filter, filter
+	rest := filter
 	if sub.group != "" {
 		_, rest = splitShare(packet.V5, filter)
 	}
-	b.filters.remove(strings.Split(rest, "/"), sub)
+	if at := b.filters.Get(rest); at != nil {
+		at.remove(sub)
+		if len(at.subs) == 0 && len(at.shared) == 0 {
+			b.filters.Remove(rest)
+		}
+	}
 	return true
 }
 
-// remove takes a subscription out of the tree, and the levels that are empty
-// then.
-func (n *node) remove(levels []string, sub *subscription) {
-	if len(levels) > 0 {
-		next := n.levels[levels[0]]
-		if next == nil {
-			return
-		}
-		next.remove(levels[1:], sub)
-		if len(next.levels) == 0 && len(next.subs) == 0 && len(next.shared) == 0 {
-			delete(n.levels, levels[0])
-		}
-		return
-	}
+func (at *subscribers) remove(sub *subscription) {
 	if sub.group == "" {
-		delete(n.subs, sub.session)
+		delete(at.subs, sub.session)
 		return
 	}
-	if g := n.shared[sub.group]; g != nil {
+	if g := at.shared[sub.group]; g != nil {
 		g.remove(sub.session)
 		if len(g.members) == 0 {
-			delete(n.shared, sub.group)
+			delete(at.shared, sub.group)
 		}
 	}
 }
 
 // match calls found for each subscription that gets a message with the topic,
 // and of each share group for the member whose turn it is.
-func (n *node) match(topic string, found func(*subscription)) {
-	n.walk(topic, topic[0] == '$', found)
-}
-
-// walk goes down the levels that match; guarded says that a wildcard here does
-// not match [MQTT-4.7.2-1].
-func (n *node) walk(topic string, guarded bool, found func(*subscription)) {
-	level, rest, more := strings.Cut(topic, "/")
-	if !guarded {
-		n.levels["#"].yield(found)
-	}
-	for _, name := range [2]string{level, "+"} {
-		next := n.levels[name]
-		if next == nil || guarded && name == "+" {
-			continue
+func (b *Broker) match(topic string, found func(*subscription)) {
+	b.filters.Match(topic, func(at *subscribers) {
+		for _, sub := range at.subs {
+			found(sub)
 		}
-		if more {
-			next.walk(rest, false, found)
-			continue
+		for _, g := range at.shared {
+			found(g.next())
 		}
-		next.yield(found)
-		next.levels["#"].yield(found) // "#" stands for its parent too [MQTT-4.7.1-2]
-	}
-}
-
-func (n *node) yield(found func(*subscription)) {
-	if n == nil {
-		return
-	}
-	for _, sub := range n.subs {
-		found(sub)
-	}
-	for _, g := range n.shared {
-		found(g.next())
-	}
+	})
 }

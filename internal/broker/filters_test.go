@@ -2,55 +2,12 @@ package broker
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/mqscript/mqscript/internal/packet"
 )
-
-// The tree finds what packet.MatchTopic says, and is empty when all is
-// unsubscribed.
-func TestFiltersAgainstMatchTopic(t *testing.T) {
-	b := &Broker{}
-	rng := rand.New(rand.NewPCG(1, 2))
-	pick := func(from ...string) string { return from[rng.IntN(len(from))] }
-	random := func(levels ...string) string {
-		parts := make([]string, 1+rng.IntN(4))
-		for i := range parts {
-			parts[i] = pick(levels...)
-		}
-		return strings.Join(parts, "/")
-	}
-	s := &session{version: packet.V5, subscriptions: make(map[string]*subscription)}
-	for range 300 {
-		filter := random("a", "b", "+", "", "$x")
-		if rng.IntN(3) == 0 {
-			filter = pick("#", filter+"/#")
-		}
-		// One session has one subscription a filter, so each gets its own.
-		own := &session{version: packet.V5, subscriptions: s.subscriptions}
-		b.subscribe(&subscription{session: own, Subscription: packet.Subscription{Filter: filter}})
-	}
-	filters := make([]string, 0, len(s.subscriptions))
-	for filter := range s.subscriptions {
-		filters = append(filters, filter)
-	}
-	for range 5000 {
-		topic := random("a", "b", "c", "", "$x")
-		if topic == "" {
-			continue
-		}
-		got := make(map[string]bool)
-		b.filters.match(topic, func(sub *subscription) { got[sub.Filter] = true })
-		for _, filter := range filters {
-			if want := packet.MatchTopic(filter, topic); got[filter] != want {
-				t.Fatalf("filter %q and topic %q: %v, want %v", filter, topic, got[filter], want)
-			}
-		}
-	}
-}
 
 func TestFiltersAreForgotten(t *testing.T) {
 	b := start(t, Options{})
@@ -66,8 +23,8 @@ func TestFiltersAreForgotten(t *testing.T) {
 	eventually(t, func() bool { return b.Stats().Connections == 0 })
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if len(b.filters.levels) != 0 || len(b.sessions) != 0 {
-		t.Errorf("left are the levels %v and the sessions %v", b.filters.levels, b.sessions)
+	if !b.filters.Empty() || len(b.sessions) != 0 {
+		t.Errorf("left are the filters %v and the sessions %v", b.filters, b.sessions)
 	}
 }
 

@@ -100,7 +100,7 @@ func (b *Broker) route(m *message) {
 	var single *session // most messages have one recipient: no map for them
 	var first delivery
 	var others map[*session]*delivery
-	b.filters.match(m.Topic, func(sub *subscription) {
+	b.match(m.Topic, func(sub *subscription) {
 		s := sub.session
 		if sub.NoLocal && s.id == m.from { // [MQTT-3.8.3-3]
 			return
