@@ -102,6 +102,15 @@ func BenchmarkHandlerWithRules(b *testing.B) {
 		}`)
 }
 
+func BenchmarkHandlerWithTopicMap(b *testing.B) {
+	benchMessage(b, `let n = 0
+		const { TopicMap } = require('mqscript')
+		const rules = new TopicMap(Array.from({ length: 20 }, (_, i) => ['sensors/' + (i === 19 ? 'kitchen' : 'room' + i) + '/+/#', i]))
+		exports.onMessage = (topic, payload) => {
+			if (rules.first(topic) === 19) n++
+		}`)
+}
+
 func BenchmarkEcho(b *testing.B) {
 	benchMessage(b, `exports.onMessage = (topic, payload) => { publish('echo/' + topic, payload) }`)
 }

@@ -35,6 +35,10 @@ func (s *Script) mqscriptModule(globals map[string]func() *goja.Object) goja.Val
 	}, "name", "dataDir", "tmpDir"))
 	store := vm.ToValue(func(goja.FunctionCall) goja.Value { return s.builtin("internal/store") })
 	_ = exports.DefineAccessorProperty("store", store, nil, goja.FLAG_FALSE, goja.FLAG_TRUE)
+	topicMap := vm.ToValue(func(goja.FunctionCall) goja.Value {
+		return s.builtin("internal/topics").(*goja.Object).Get("TopicMap")
+	})
+	_ = exports.DefineAccessorProperty("TopicMap", topicMap, nil, goja.FLAG_FALSE, goja.FLAG_TRUE)
 	_ = exports.Set("env", s.environment())
 	return exports
 }

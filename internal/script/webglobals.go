@@ -10,6 +10,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/intl"
 	"github.com/mqscript/mqscript/internal/module/native"
 	"github.com/mqscript/mqscript/internal/module/storejs"
+	"github.com/mqscript/mqscript/internal/module/topicmap"
 )
 
 // installWeb defines the globals of the web platform that are written in
@@ -17,6 +18,7 @@ import (
 func (s *Script) installWeb(env *native.Env) {
 	s.internals = map[string]func() goja.Value{
 		"internal/store":  func() goja.Value { return storejs.Exports(env, s.store) },
+		"internal/topics": func() goja.Value { return topicmap.Exports(env) },
 		"internal/event":  func() goja.Value { return event.Exports(env, s.began) },
 		"internal/equal":  func() goja.Value { return assert.Equal(env) },
 		"internal/absent": func() goja.Value { return absent.Exports(env) },

@@ -522,6 +522,19 @@ declare module 'mqscript' {
     opts?: PublishOptions & WaitOptions,
   ): Promise<ReceivedMessage>;
 
+  /**
+   * A Map whose keys are topic filters. It finds the values of those that match
+   * a topic, in a time that does not grow with their number. `set` throws when
+   * its key is no topic filter.
+   */
+  export class TopicMap<V = any> extends Map<string, V> {
+    constructor(entries?: Iterable<readonly [string, V]> | null);
+    /** The value of the filter that matches and was added first; undefined when none matches. */
+    first(topic: string): V | undefined;
+    /** The values of all filters that match, in the order in which they were added. */
+    matches(topic: string): V[];
+  }
+
   /** The connection that the script lives on. */
   export const client: {
     /** The client identifier. */
