@@ -108,7 +108,7 @@ func TestRoomIsRememberedOverConnections(t *testing.T) {
 		refuse(conn, p)
 	}
 	settled(t, conn, j)
-	conn.Close()
+	_ = conn.Close()
 
 	conn, _ = peer.AcceptClient(resumed)
 	for i := range 3 {
