@@ -113,12 +113,6 @@ func (b *Bytes) Made(o *goja.Object) bool {
 	return a.baseObject.prototype == b.array.prototype && a.elemSize == 1 && a.typedArray.tab == known.bytes
 }
 
-// Bare is Made for arrays that have no properties of their own but their
-// elements.
-func (b *Bytes) Bare(o *goja.Object) bool {
-	return b.Made(o) && len((*typedArray)(head(o).self.data).baseObject.propNames) == 0
-}
-
 // construction is Make by goja's API.
 func (b *Bytes) construction(data []byte) *goja.Object {
 	obj, err := b.construct(nil, b.vm.ToValue(b.vm.NewArrayBuffer(data)))

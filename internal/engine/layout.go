@@ -107,6 +107,18 @@ type template struct {
 	protoFactory func(*goja.Runtime) *goja.Object
 }
 
+// funcBase is baseFuncObject.
+type funcBase struct {
+	baseObject base
+	lenProp    property
+}
+
+// nativeFunc is nativeFuncObject.
+type nativeFunc struct {
+	baseFuncObject funcBase
+	f, construct   unsafe.Pointer
+}
+
 // arrayIter is arrayIterObject.
 type arrayIter struct {
 	baseObject base
@@ -135,11 +147,17 @@ type knowledge struct {
 	forOf      unsafe.Pointer // of the instruction that asks for the next value
 	values     int            // the kind of an iterator over values
 	templated  unsafe.Pointer
+	native     unsafe.Pointer // of functions of Go
 	property   unsafe.Pointer // of a property as a Value
 	bytes      unsafe.Pointer // of the elements of an Uint8Array
 	ascii      unsafe.Pointer // of a string of ASCII as a Value
 	integer    unsafe.Pointer // of a whole number as a Value
 	float      unsafe.Pointer // of another number as a Value
+
+	getProp, getPropCallee, getElem, call unsafe.Pointer                                                       // instructions
+	better                                map[unsafe.Pointer]func(data unsafe.Pointer) (better unsafe.Pointer) // what takes their places
+
+	functionCode, lengthCode uintptr // of functions by Function, and of the getter of a typed array's length
 }
 
 // look compares the types above with goja's.
@@ -176,6 +194,7 @@ func look() (k knowledge) {
 	same(selfType(iterator), arrayIter{})
 	same(selfType(plain.Prototype()), templated{})
 	same(selfType(vm.GlobalObject()), templated{})
+	same(selfType(vm.ToValue(func(goja.FunctionCall) goja.Value { return nil }).(*goja.Object)), nativeFunc{})
 	if k.why == "" {
 		k.why = k.lookAtStack()
 	}
@@ -197,6 +216,9 @@ func look() (k knowledge) {
 	k.ascii = k.primitive(goja.StringFromUTF16([]uint16{'a'}), reflect.ValueOf("a"))
 	k.integer = k.primitive(vm.ToValue(int64(1<<40)), reflect.ValueOf(int64(1<<40)))
 	k.float = k.primitive(vm.ToValue(0.5), reflect.ValueOf(0.5))
+	if k.why == "" {
+		k.why = k.lookAtNatives(vm, vm.Get("Uint8Array").(*goja.Object))
+	}
 	k.fits = k.why == ""
 	return k
 }
@@ -237,7 +259,10 @@ func (k *knowledge) lookAtStack() (why string) {
 		return "a vm has no program with instructions"
 	}
 	k.prg, k.pc, k.code = prg.Offset, pc.Offset, code.Offset
-	return k.lookAtForOf()
+	if why = k.lookAtForOf(); why == "" {
+		why = k.lookAtInstructions()
+	}
+	return why
 }
 
 // lookAtForOf finds the instruction by its name.
@@ -272,12 +297,12 @@ func difference(have, want reflect.Type) string {
 func alike(have, want reflect.Type) bool {
 	switch want {
 	case reflect.TypeFor[unsafe.Pointer]():
-		return have.Kind() == reflect.Pointer || have.Kind() == reflect.Map
+		return have.Kind() == reflect.Pointer || have.Kind() == reflect.Map || have.Kind() == reflect.Func
 	case reflect.TypeFor[int]():
 		return have.Kind() == reflect.Int
 	case reflect.TypeFor[iface]():
 		return have.Kind() == reflect.Interface && have.NumMethod() > 0
-	case reflect.TypeFor[base](), reflect.TypeFor[property]():
+	case reflect.TypeFor[base](), reflect.TypeFor[property](), reflect.TypeFor[funcBase]():
 		return difference(have, want) == ""
 	case reflect.TypeFor[*buffer]():
 		return have.Kind() == reflect.Pointer && difference(have.Elem(), want.Elem()) == ""

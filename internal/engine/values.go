@@ -80,8 +80,16 @@ func Int(vm *goja.Runtime, n int64) goja.Value {
 	if !known.fits || n > maxInt || n < -maxInt {
 		return vm.ToValue(n)
 	}
-	var v goja.Value
-	*(*iface)(unsafe.Pointer(&v)) = iface{known.integer, unsafe.Pointer(&n)}
+	return integer(n)
+}
+
+// integer is Int for a number that goja keeps as a whole one, when it fits.
+func integer(n int64) (v goja.Value) {
+	if n >= 0 && n < cachedInts {
+		return ints[n]
+	}
+	number := n // has memory of its own only here
+	*(*iface)(unsafe.Pointer(&v)) = iface{known.integer, unsafe.Pointer(&number)}
 	return v
 }
 
@@ -90,7 +98,36 @@ func Float(vm *goja.Runtime, f float64) goja.Value {
 	if !known.fits || f == math.Trunc(f) || f-f != 0 { // goja keeps whole ones in another way
 		return vm.ToValue(f)
 	}
-	var v goja.Value
+	return fraction(f)
+}
+
+// fraction is Float for a number that goja does not keep as a whole one.
+func fraction(f float64) (v goja.Value) {
 	*(*iface)(unsafe.Pointer(&v)) = iface{known.float, unsafe.Pointer(&f)}
 	return v
+}
+
+// Whole returns a number that is kept as a whole one; ok is false for all else,
+// and always when goja does not fit.
+func Whole(v goja.Value) (n int64, ok bool) {
+	i := (*iface)(unsafe.Pointer(&v))
+	if !known.fits || i.tab != known.integer {
+		return 0, false
+	}
+	return *(*int64)(i.data), true
+}
+
+// Number returns a number; ok is false for all else, and always when goja does
+// not fit.
+func Number(v goja.Value) (f float64, ok bool) {
+	i := (*iface)(unsafe.Pointer(&v))
+	switch {
+	case !known.fits:
+		return 0, false
+	case i.tab == known.integer:
+		return float64(*(*int64)(i.data)), true
+	case i.tab == known.float:
+		return *(*float64)(i.data), true
+	}
+	return 0, false
 }

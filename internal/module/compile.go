@@ -12,6 +12,8 @@ import (
 	"github.com/dop251/goja/parser"
 	"github.com/dop251/goja/unistring"
 	"github.com/evanw/esbuild/pkg/api"
+
+	"github.com/mqscript/mqscript/internal/engine"
 )
 
 // SyntaxError is a file that cannot be compiled.
@@ -65,7 +67,6 @@ type unit struct {
 	esm     bool                       // its text is an ES module
 	awaits  bool                       // it is a script that awaits outside of functions
 	unused  map[file.Position]struct{} // see unused.places
-	directs []string                   // see directs.used
 }
 
 // compile turns a file into a program whose value is the module's function.
@@ -96,7 +97,7 @@ func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error
 		if !always && !strict {
 			calls := newUnused(unusedName)
 			if prg, err := calls.compileFunction(path, text); err == nil {
-				return unit{program: prg, unused: calls.places, directs: calls.directs.used}, nil
+				return unit{program: prg, unused: calls.places}, nil
 			}
 		}
 		var err error
@@ -113,7 +114,7 @@ func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error
 		translations.write(key, lowered)
 	}
 	return unit{
-		program: prg, unused: calls.places, directs: calls.directs.used,
+		program: prg, unused: calls.places,
 		esm: importsOrExports(lowered), awaits: main && strings.Contains(lowered, evaluates),
 	}, nil
 }
@@ -252,17 +253,15 @@ func (u *unused) compileFunction(path, text string) (*goja.Program, error) {
 	if err := rewriteRegExps(prg, text); err != nil {
 		return nil, err
 	}
-	u.directs.rewrite(prg, text)
-	return compileParsed(prg, len(text), u.directs.used)
+	return compileParsed(prg, len(text))
 }
 
 // illegalReturn tells whether a file has a return outside of functions.
 func illegalReturn(err error) bool { return strings.Contains(err.Error(), "Illegal return") }
 
 // compileParsed compiles a parsed text of some length as the body of the module
-// function, which has further parameters for methods that are called directly.
-// The tree is changed.
-func compileParsed(prg *js_ast.Program, length int, directs []string) (*goja.Program, error) {
+// function. The tree is changed.
+func compileParsed(prg *js_ast.Program, length int) (*goja.Program, error) {
 	fn := &js_ast.FunctionLiteral{
 		Function:        file.Idx(prg.File.Base()),
 		ParameterList:   &js_ast.ParameterList{},
@@ -276,13 +275,18 @@ func compileParsed(prg *js_ast.Program, length int, directs []string) (*goja.Pro
 		fn.ParameterList.List = append(fn.ParameterList.List,
 			&js_ast.Binding{Target: ident(name)})
 	}
-	for _, name := range directs {
-		fn.ParameterList.List = append(fn.ParameterList.List,
-			&js_ast.Binding{Target: ident(directPrefix + name)})
-	}
 	prg.DeclarationList = nil
 	prg.Body = []js_ast.Statement{&js_ast.ExpressionStatement{Expression: fn}}
-	return goja.CompileAST(prg, false)
+	return compileTree(prg)
+}
+
+// compileTree compiles a tree and makes the program faster.
+func compileTree(prg *js_ast.Program) (*goja.Program, error) {
+	program, err := goja.CompileAST(prg, false)
+	if err == nil {
+		engine.Faster(program)
+	}
+	return program, err
 }
 
 // declares tells whether a file declares a name with let, const or class.
@@ -318,7 +322,7 @@ func (u *unused) compileText(path, text string) (*goja.Program, error) {
 		return nil, err
 	}
 	u.collect(prg)
-	return goja.CompileAST(prg, false)
+	return compileTree(prg)
 }
 
 func ident(name string) *js_ast.Identifier {

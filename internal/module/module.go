@@ -42,10 +42,6 @@ type System struct {
 	evaluation goja.Value        // see Evaluation
 	parse      goja.Callable     // JSON.parse as it was before any script ran
 	unused     *unused
-
-	// Direct returns how a method of Buffer is called directly; nil: none is.
-	Direct  func(name string) Direct
-	directs map[string]goja.Value // by name
 }
 
 type builtin struct {
@@ -247,10 +243,8 @@ func (s *System) execute(rec *record, source []byte) error {
 	require := s.requireFor(rec)
 	_ = rec.object.DefineDataProperty("require", require, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	exports := rec.object.Get("exports")
-	args := []goja.Value{
-		exports, require, rec.object, s.vm.ToValue(rec.path), s.vm.ToValue(filepath.Dir(rec.path)), s.importMeta(rec),
-	}
-	_, err = fn(exports, append(args, s.directFunctions(unit.directs)...)...)
+	_, err = fn(exports, exports, require, rec.object,
+		s.vm.ToValue(rec.path), s.vm.ToValue(filepath.Dir(rec.path)), s.importMeta(rec))
 	return err
 }
 

@@ -13,18 +13,26 @@ import (
 // handler.
 func benchMessage(b *testing.B, source string, options ...scripttest.Option) {
 	b.Helper()
-	r := scripttest.New(b, source+"\nexports.onClose = () => exit()", append(options, func(o *script.Options) { o.InboxMessages = 1 << 20 })...)
+	benchMessages(b, source+"\nexports.onClose = () => exit()", []*script.Message{{
+		Topic: "sensors/kitchen/temperature", Version: packet.V5, Packet: &packet.Publish{
+			Topic: "sensors/kitchen/temperature", Payload: []byte(`{"id":"sensor-1","value":21.5,"unit":"C","at":1700000000000}`),
+		},
+	}}, options...)
+}
+
+// benchMessages is benchMessage for messages in turn and a script that exits
+// when the client closes.
+func benchMessages(b *testing.B, source string, messages []*script.Message, options ...scripttest.Option) {
+	b.Helper()
+	r := scripttest.New(b, source, append(options, func(o *script.Options) { o.InboxMessages = 1 << 20 })...)
 	r.Host.Forget = true
 	r.Script.Start()
 	<-r.Loaded()
-	m := &script.Message{Topic: "sensors/kitchen/temperature", Version: packet.V5, Packet: &packet.Publish{
-		Topic: "sensors/kitchen/temperature", Payload: []byte(`{"id":"sensor-1","value":21.5,"unit":"C","at":1700000000000}`),
-	}}
 	b.ReportAllocs()
 	b.ResetTimer()
-	for range b.N {
-		for !r.Deliver(m) {
-			r.Until("room", func() bool { n, _ := r.Backlog(); return n < 1<<19 })
+	for i := range b.N {
+		for !r.Deliver(messages[i%len(messages)]) {
+			r.Until("room", func() bool { n, _ := r.Backlog(); return n < 1<<14 })
 		}
 	}
 	r.Notify(&script.Event{Kind: script.EventClose})

@@ -41,7 +41,6 @@ func (s *Script) installGlobals() {
 	json.Install(vm)
 	s.modules = module.NewSystem(s.loop)
 	s.modules.Confine(s.folders)
-	s.modules.Direct = func(name string) module.Direct { return s.buffers.Direct(name) }
 	text.Install(s.loop, s.buffers)
 	clone.Install(s.loop, s.buffers, s.inspector)
 

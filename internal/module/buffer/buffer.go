@@ -36,19 +36,18 @@ type Class struct {
 	offsetOf   goja.Callable
 	typedArray *goja.Object // %TypedArray%.prototype
 
-	numbers []goja.Value            // the functions of numberMethods, once made
-	direct  map[string]directMethod // others by name, see Direct
+	numbers []goja.Value // the functions of numberMethods, once made
 }
 
-// directMethod is a method with several names or with uses of its own.
-type directMethod struct {
-	f    func(self []byte, call goja.FunctionCall) goja.Value
-	made func() goja.Value // the function that is Node's
-}
+// method is what a method of the instances does.
+type method func(self []byte, call goja.FunctionCall) goja.Value
+
+// directMethod is the direct way of a method, see engine.Direct.
+type directMethod func(c *Class, self []byte, this *goja.Object, args []goja.Value) (v goja.Value, ok bool)
 
 // New creates the class in a VM, without making it a global.
 func New(vm *goja.Runtime) *Class {
-	c := &Class{vm: vm, direct: make(map[string]directMethod)}
+	c := &Class{vm: vm}
 	uint8Array := vm.Get("Uint8Array").(*goja.Object)
 	c.uint8, _ = goja.AssertConstructor(uint8Array)
 	c.isView, _ = goja.AssertFunction(vm.Get("ArrayBuffer").(*goja.Object).Get("isView"))
@@ -224,61 +223,55 @@ func (c *Class) Memory(v goja.Value) (data []byte, ok bool) {
 
 // static defines a function of the class.
 func (c *Class) static(name string, length int, f func(goja.FunctionCall) goja.Value) {
+	c.staticDirect(name, length, f, nil)
+}
+
+// staticDirect is static for a function with a direct way.
+func (c *Class) staticDirect(name string, length int, f func(goja.FunctionCall) goja.Value, direct engine.Direct) {
 	// In Node they are listed, and packages copy them to classes of their own.
-	_ = c.ctor.DefineDataProperty(name, c.function(name, length, f), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	_ = c.ctor.DefineDataProperty(name, c.function(name, length, f, direct), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 
 // method defines a function of the instances.
-func (c *Class) method(name string, length int, f func(self []byte, call goja.FunctionCall) goja.Value) {
-	c.lazy.DefineEnumerable(name, func() goja.Value { return c.newMethod(name, length, f) })
+func (c *Class) method(name string, length int, f method) {
+	c.lazy.DefineEnumerable(name, func() goja.Value { return c.newMethod(name, length, f, nil) })
 }
 
-// methods defines one under several names.
-func (c *Class) methods(length int, f func(self []byte, call goja.FunctionCall) goja.Value, names ...string) {
-	one := sync.OnceValue(func() goja.Value { return c.newMethod(names[0], length, f) })
+// methods defines one under several names. direct may be nil.
+func (c *Class) methods(length int, f method, direct directMethod, names ...string) {
+	one := sync.OnceValue(func() goja.Value { return c.newMethod(names[0], length, f, direct) })
 	for _, name := range names {
 		c.lazy.DefineEnumerable(name, one)
-		c.direct[name] = directMethod{f, one}
 	}
 }
 
-// Direct returns a function that calls a method of a Buffer without looking it
-// up by its name, for those that have one. Its ok is false when this is no
-// Buffer as Wrap makes them, or the method was replaced.
-func (c *Class) Direct(name string) func(this goja.Value, args []goja.Value) (v goja.Value, ok bool) {
-	m, known := c.direct[name]
-	if i, isNumber := numberIndex[name]; isNumber {
-		f := numberMethods[i].f
-		m.f = func(self []byte, call goja.FunctionCall) goja.Value { return f(c, self, call) }
-		m.made = func() goja.Value { return c.number(i) }
-	} else if !known {
-		return nil
+func (c *Class) newMethod(name string, length int, f method, direct directMethod) goja.Value {
+	usual := func(call goja.FunctionCall) goja.Value {
+		self, ok := c.Memory(call.This)
+		if !ok {
+			panic(nodeerr.ArgType(c.vm, "this", "an instance of Buffer", call.This))
+		}
+		return f(self, call)
 	}
-	return func(this goja.Value, args []goja.Value) (v goja.Value, ok bool) {
-		obj, isObject := this.(*goja.Object)
-		if !isObject || !c.bytes.Bare(obj) || !c.lazy.Is(name, m.made) {
+	if direct == nil {
+		return c.function(name, length, usual, nil)
+	}
+	return c.function(name, length, usual, func(this goja.Value, args []goja.Value) (v goja.Value, ok bool) {
+		obj, ok := this.(*goja.Object)
+		if !ok {
 			return nil, false
 		}
 		self, ok := engine.Memory(obj)
 		if !ok {
 			return nil, false
 		}
-		return m.f(self, goja.FunctionCall{This: this, Arguments: args}), true
-	}
-}
-
-func (c *Class) newMethod(name string, length int, f func(self []byte, call goja.FunctionCall) goja.Value) goja.Value {
-	return c.function(name, length, func(call goja.FunctionCall) goja.Value {
-		self, ok := c.Memory(call.This)
-		if !ok {
-			panic(nodeerr.ArgType(c.vm, "this", "an instance of Buffer", call.This))
-		}
-		return f(self, call)
+		return direct(c, self, obj, args)
 	})
 }
 
-func (c *Class) function(name string, length int, f func(goja.FunctionCall) goja.Value) *goja.Object {
-	fn := c.vm.ToValue(f).(*goja.Object)
+// function makes a function; direct is nil when it has no direct way.
+func (c *Class) function(name string, length int, f func(goja.FunctionCall) goja.Value, direct engine.Direct) *goja.Object {
+	fn := engine.Function(c.vm, f, direct)
 	_ = fn.DefineDataProperty("name", c.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = fn.DefineDataProperty("length", c.vm.ToValue(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	return fn

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
 
@@ -18,13 +19,13 @@ func (c *Class) construct(call goja.ConstructorCall) *goja.Object {
 
 func (c *Class) defineStatics() {
 	c.static("from", 3, func(call goja.FunctionCall) goja.Value { return c.from(call.Arguments) })
-	c.static("alloc", 3, func(call goja.FunctionCall) goja.Value {
+	c.staticDirect("alloc", 3, func(call goja.FunctionCall) goja.Value {
 		data := make([]byte, c.size(call.Argument(0)))
 		if fill := call.Argument(1); !goja.IsUndefined(fill) {
 			c.fill(data, fill, call.Argument(2))
 		}
 		return c.Wrap(data)
-	})
+	}, c.allocDirectly)
 	c.static("allocUnsafe", 1, func(call goja.FunctionCall) goja.Value {
 		return c.Wrap(make([]byte, c.size(call.Argument(0))))
 	})
@@ -57,6 +58,18 @@ func (c *Class) defineStatics() {
 	})
 	c.static("concat", 2, c.concat)
 	_ = c.ctor.Set("poolSize", 8192)
+}
+
+// allocDirectly is alloc of a size alone.
+func (c *Class) allocDirectly(_ goja.Value, args []goja.Value) (v goja.Value, ok bool) {
+	if len(args) != 1 {
+		return nil, false
+	}
+	size, ok := engine.Whole(args[0])
+	if !ok || size < 0 || size > MaxLength {
+		return nil, false
+	}
+	return c.Wrap(make([]byte, size)), true
 }
 
 // defineAllocUnsafeSlow makes the one of these functions that packages call

@@ -7,13 +7,14 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
 
 // defineMemory defines the methods that work on ranges of bytes.
 func (c *Class) defineMemory() {
 	for _, name := range []string{"slice", "subarray"} {
-		c.method(name, 2, c.slice)
+		c.methods(2, c.slice, sliceDirectly, name)
 	}
 	c.method("copy", 4, c.copy)
 	c.method("fill", 4, c.fillMethod)
@@ -145,6 +146,23 @@ func (c *Class) slice(self []byte, call goja.FunctionCall) goja.Value {
 	}
 	memory, offset := c.call(c.bufferOf, call.This), int(c.call(c.offsetOf, call.This).ToInteger())
 	return c.view(memory, offset+start, length)
+}
+
+// sliceDirectly is slice of positions that are whole numbers.
+func sliceDirectly(c *Class, self []byte, this *goja.Object, args []goja.Value) (v goja.Value, ok bool) {
+	ends := [2]int64{0, int64(len(self))}
+	for i, arg := range args[:min(len(args), 2)] {
+		n, whole := engine.Whole(arg)
+		if !whole {
+			return nil, false
+		}
+		if n < 0 {
+			n += int64(len(self))
+		}
+		ends[i] = min(max(n, 0), int64(len(self)))
+	}
+	part := c.bytes.View(this, int(ends[0]), int(max(ends[1]-ends[0], 0)))
+	return part, part != nil
 }
 
 func (c *Class) copy(self []byte, call goja.FunctionCall) goja.Value {

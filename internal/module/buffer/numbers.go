@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"fmt"
 	"math"
-	"math/big"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -18,14 +17,12 @@ type numberMethod struct {
 	names  []string // Node has some under two names
 	length int
 	f      numberFunction
+	direct directMethod // nil when there is none
 }
 
 type numberFunction func(c *Class, self []byte, call goja.FunctionCall) goja.Value
 
-var (
-	numberMethods []numberMethod
-	numberIndex   = make(map[string]int) // by name
-)
+var numberMethods []numberMethod
 
 func init() {
 	for _, bits := range []int{8, 16, 32} {
@@ -48,13 +45,10 @@ func init() {
 }
 
 // define notes a method under its name, and with Uint for UInt as Node does.
-func define(name string, length int, f numberFunction) {
-	m := numberMethod{names: []string{name}, length: length, f: f}
+func define(name string, length int, f numberFunction, direct directMethod) {
+	m := numberMethod{names: []string{name}, length: length, f: f, direct: direct}
 	if alias := strings.Replace(name, "UInt", "Uint", 1); alias != name {
 		m.names = append(m.names, alias)
-	}
-	for _, name := range m.names {
-		numberIndex[name] = len(numberMethods)
 	}
 	numberMethods = append(numberMethods, m)
 }
@@ -73,7 +67,8 @@ func (c *Class) defineNumbers() {
 func (c *Class) number(i int) goja.Value {
 	if c.numbers[i] == nil {
 		m := &numberMethods[i]
-		c.numbers[i] = c.newMethod(m.names[0], m.length, func(self []byte, call goja.FunctionCall) goja.Value { return m.f(c, self, call) })
+		f := func(self []byte, call goja.FunctionCall) goja.Value { return m.f(c, self, call) }
+		c.numbers[i] = c.newMethod(m.names[0], m.length, f, m.direct)
 	}
 	return c.numbers[i]
 }
@@ -100,13 +95,40 @@ func fixed(name string, size int, signed, little bool) {
 	define("read"+name, 1, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		at := c.place(self, call.Argument(0), size)
 		return engine.Int(c.vm, load(self[at:at+size], signed, little))
+	}, func(c *Class, self []byte, _ *goja.Object, args []goja.Value) (v goja.Value, ok bool) {
+		at, ok := directPlace(self, args, 0, size)
+		if !ok {
+			return nil, false
+		}
+		return engine.Int(c.vm, load(self[at:at+size], signed, little)), true
 	})
+	low, high := rangeOf(size, signed)
 	define("write"+name, 2, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		n := c.checked(call.Argument(0), size, signed)
 		at := c.place(self, call.Argument(1), size)
 		store(self[at:at+size], n, little)
 		return engine.Int(c.vm, int64(at+size))
+	}, func(c *Class, self []byte, _ *goja.Object, args []goja.Value) (v goja.Value, ok bool) {
+		at, ok := directPlace(self, args, 1, size)
+		if !ok {
+			return nil, false
+		}
+		n, whole := engine.Whole(args[0])
+		if !whole || float64(n) < low || float64(n) > high {
+			return nil, false
+		}
+		store(self[at:at+size], n, little)
+		return engine.Int(c.vm, int64(at+size)), true
 	})
+}
+
+// directPlace is place where an argument says so as usual.
+func directPlace(self []byte, args []goja.Value, i, size int) (at int, ok bool) {
+	if i >= len(args) {
+		return 0, false
+	}
+	n, ok := engine.Whole(args[i])
+	return int(n), ok && n >= 0 && n <= int64(len(self)-size)
 }
 
 // variable defines reading and writing an integer of 1 to 6 bytes.
@@ -128,77 +150,14 @@ func variable(name string, signed, little bool) {
 		size := sizeOf(c, call.Argument(1))
 		at := c.place(self, call.Argument(0), size)
 		return engine.Int(c.vm, load(self[at:at+size], signed, little))
-	})
+	}, nil)
 	define("write"+name, 3, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		size := sizeOf(c, call.Argument(2))
 		n := c.checked(call.Argument(0), size, signed)
 		at := c.place(self, call.Argument(1), size)
 		store(self[at:at+size], n, little)
 		return engine.Int(c.vm, int64(at+size))
-	})
-}
-
-func bigs(name string, signed, little bool) {
-	read := binary.ByteOrder(binary.BigEndian)
-	if little {
-		read = binary.LittleEndian
-	}
-	define("read"+name, 1, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
-		at := c.place(self, call.Argument(0), 8)
-		u := read.Uint64(self[at:])
-		n := new(big.Int).SetUint64(u)
-		if signed {
-			n.SetInt64(int64(u))
-		}
-		return c.vm.ToValue(n)
-	})
-	define("write"+name, 2, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
-		v := call.Argument(0)
-		var n *big.Int
-		if goja.IsBigInt(v) {
-			n, _ = v.Export().(*big.Int)
-		}
-		if n == nil {
-			panic(nodeerr.New(c.vm, nodeerr.TypeError, "", "Cannot mix BigInt and other types, use explicit conversions"))
-		}
-		if signed && !n.IsInt64() {
-			panic(nodeerr.OutOfRange(c.vm, "value", ">= -(2n ** 63n) and < 2n ** 63n", v))
-		}
-		if !signed && !n.IsUint64() {
-			panic(nodeerr.OutOfRange(c.vm, "value", ">= 0n and < 2n ** 64n", v))
-		}
-		at := c.place(self, call.Argument(1), 8)
-		u := n.Uint64()
-		if signed {
-			u = uint64(n.Int64())
-		}
-		read.PutUint64(self[at:], u)
-		return c.vm.ToValue(at + 8)
-	})
-}
-
-func float(name string, size int, little bool) {
-	bits := binary.ByteOrder(binary.BigEndian)
-	if little {
-		bits = binary.LittleEndian
-	}
-	define("read"+name, 1, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
-		at := c.place(self, call.Argument(0), size)
-		if size == 4 {
-			return engine.Float(c.vm, float64(math.Float32frombits(bits.Uint32(self[at:]))))
-		}
-		return engine.Float(c.vm, math.Float64frombits(bits.Uint64(self[at:])))
-	})
-	define("write"+name, 2, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
-		f := call.Argument(0).ToFloat()
-		at := c.place(self, call.Argument(1), size)
-		if size == 4 {
-			bits.PutUint32(self[at:], math.Float32bits(float32(f)))
-		} else {
-			bits.PutUint64(self[at:], math.Float64bits(f))
-		}
-		return engine.Int(c.vm, int64(at+size))
-	})
+	}, nil)
 }
 
 // place reads the offset of a number of size bytes.
@@ -226,13 +185,18 @@ func (c *Class) place(self []byte, v goja.Value, size int) int {
 	return int(f)
 }
 
+// rangeOf returns the bounds of an integer.
+func rangeOf(size int, signed bool) (low, high float64) {
+	if signed {
+		return -float64(uint64(1) << (8*size - 1)), float64(uint64(1)<<(8*size-1)) - 1
+	}
+	return 0, float64(uint64(1)<<(8*size)) - 1
+}
+
 // checked reads an integer that must fit into size bytes.
 func (c *Class) checked(v goja.Value, size int, signed bool) int64 {
 	f := v.ToFloat()
-	low, high := 0.0, float64(uint64(1)<<(8*size))-1
-	if signed {
-		low, high = -float64(uint64(1)<<(8*size-1)), float64(uint64(1)<<(8*size-1))-1
-	}
+	low, high := rangeOf(size, signed)
 	if f < low || f > high {
 		want := fmt.Sprintf(">= %.0f and <= %.0f", low, high)
 		if size > 4 {
@@ -251,12 +215,21 @@ func (c *Class) checked(v goja.Value, size int, signed bool) int64 {
 
 func load(b []byte, signed, little bool) int64 {
 	var u uint64
-	for i := range b {
-		j := i
-		if little {
-			j = len(b) - 1 - i
+	switch {
+	case len(b) == 1:
+		u = uint64(b[0])
+	case len(b) == 4 && little:
+		u = uint64(binary.LittleEndian.Uint32(b))
+	case len(b) == 4:
+		u = uint64(binary.BigEndian.Uint32(b))
+	default:
+		for i := range b {
+			j := i
+			if little {
+				j = len(b) - 1 - i
+			}
+			u = u<<8 | uint64(b[j])
 		}
-		u = u<<8 | uint64(b[j])
 	}
 	if shift := 64 - 8*len(b); signed {
 		return int64(u<<shift) >> shift

@@ -22,7 +22,7 @@ func (c *Class) defineText() {
 		}
 		start, end := bounds(call.Argument(1), call.Argument(2), len(self))
 		return c.encoding(call.Argument(0)).Encode(c.vm, self[start:end])
-	}, "toString", "toLocaleString")
+	}, textDirectly, "toString", "toLocaleString")
 	c.method("toJSON", 0, func(self []byte, _ goja.FunctionCall) goja.Value {
 		list := make([]any, len(self))
 		for i, b := range self {
@@ -33,6 +33,14 @@ func (c *Class) defineText() {
 		_ = obj.Set("data", c.vm.NewArray(list...))
 		return obj
 	})
+}
+
+// textDirectly is toString without arguments.
+func textDirectly(c *Class, self []byte, _ *goja.Object, args []goja.Value) (v goja.Value, ok bool) {
+	if len(args) > 0 {
+		return nil, false
+	}
+	return UTF8.Encode(c.vm, self), true
 }
 
 // bounds reads a range as toString does: no error, only clamped.
