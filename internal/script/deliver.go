@@ -69,7 +69,10 @@ func (d *delivery) arguments(h *handler) []goja.Value {
 	if h.sees > 0 {
 		args[0] = s.topics.value(s.vm, d.m.Topic)
 	}
-	if h.sees > 1 {
+	if h.late {
+		s.late.Set(d.m.Packet.Payload)
+		args[1] = s.late
+	} else if h.sees > 1 {
 		buf := s.copied(d.m.Packet.Payload)
 		args[1] = buf
 		if h.sees > 2 {
@@ -122,6 +125,7 @@ func (d *delivery) call(h *handler, args []goja.Value) {
 	s := d.s
 	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
 	clear(s.arguments[:])
+	s.late.Set(nil)
 	s.counts.handlerRan(s.loop.TurnTook())
 	if !ok || !isPromise(v) || !s.whenSettled(h.name, v, func() { d.finish(true) }) {
 		d.finish(true)

@@ -17,3 +17,7 @@ func (o *onLoop) Run() { o.f(o.s.vm) }
 
 // Drop implements eventloop.Job.
 func (*onLoop) Drop() {}
+
+// GivenLate tells whether onMessage of a loaded script is given payloads that
+// are not made.
+func GivenLate(s *Script) bool { return s.handlers[onMessage].late }

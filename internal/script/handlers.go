@@ -29,6 +29,7 @@ type handler struct {
 	fn    goja.Callable // nil: not exported
 	sees  int           // how many arguments it may look at, see argumentsSeen
 	keeps bool          // it may keep the list of its arguments, as functions of Go may
+	late  bool          // the payload may be one that is not made
 }
 
 // HandlerError is a module whose exports cannot be handlers.
@@ -137,6 +138,7 @@ func (s *Script) readHandlers(obj *goja.Object) (found int, err error) {
 		if s.handlers[i].fn == nil {
 			h := handler{name: name, fn: fn}
 			h.sees, h.keeps = argumentsSeen(v.(*goja.Object))
+			h.late = h.sees == 2 && !h.keeps && s.modules.TakesLate(v.(*goja.Object))
 			s.handlers[i] = h
 			s.want(i)
 		}

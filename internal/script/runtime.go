@@ -35,6 +35,8 @@ type runtime struct {
 	exports       *goja.Object
 	handlers      [handlerCount]handler
 	arguments     [allArguments]goja.Value // of the call of onMessage that is to come
+	late          *buffer.Late             // the payload of that call, when it takes one that is not made
+	publishing    *goja.Object             // the global publish, once made
 	scratch       *PublishRequest          // one that is done with; see publishRequest
 	topic         string                   // of the last publish, which is right
 

@@ -36,7 +36,8 @@ type Class struct {
 	offsetOf   goja.Callable
 	typedArray *goja.Object // %TypedArray%.prototype
 
-	numbers []goja.Value // the functions of numberMethods, once made
+	text    func() goja.Value // the function toString
+	numbers []goja.Value      // the functions of numberMethods, once made
 }
 
 // method is what a method of the instances does.
@@ -238,11 +239,12 @@ func (c *Class) method(name string, length int, f method) {
 }
 
 // methods defines one under several names. direct may be nil.
-func (c *Class) methods(length int, f method, direct directMethod, names ...string) {
+func (c *Class) methods(length int, f method, direct directMethod, names ...string) (made func() goja.Value) {
 	one := sync.OnceValue(func() goja.Value { return c.newMethod(names[0], length, f, direct) })
 	for _, name := range names {
 		c.lazy.DefineEnumerable(name, one)
 	}
+	return one
 }
 
 func (c *Class) newMethod(name string, length int, f method, direct directMethod) goja.Value {
