@@ -133,6 +133,7 @@ var known = look()
 type knowledge struct {
 	fits bool
 	why  string // it does not
+	maps bool   // small maps of Go are as shape.go has them
 
 	vm, stack uintptr // offsets of Runtime.vm and of its stack
 	prg, pc   uintptr // of the program that runs in it, and of where it is
@@ -220,6 +221,7 @@ func look() (k knowledge) {
 		k.why = k.lookAtNatives(vm, vm.Get("Uint8Array").(*goja.Object))
 	}
 	k.fits = k.why == ""
+	k.maps = k.fits && lookAtMaps()
 	return k
 }
 

@@ -17,6 +17,7 @@ type parser struct {
 	define  goja.Callable // Object.defineProperty
 	objects *engine.Objects
 	keys    keys
+	shapes  shapes
 	room    int // properties of the object before
 
 	text  string
@@ -76,7 +77,7 @@ func (p *parser) fail(fault string) bool {
 
 // document parses a whole text.
 func (p *parser) document(text string) (v goja.Value, ok bool) {
-	p.text, p.ascii, p.at, p.depth, p.fault, p.keys.next = text, engine.IsASCII(text), 0, 0, "", 0
+	p.text, p.ascii, p.at, p.depth, p.fault, p.keys.next, p.shapes.next = text, engine.IsASCII(text), 0, 0, "", 0, 0
 	v, ok = p.value()
 	if !ok {
 		return nil, false
@@ -180,16 +181,17 @@ func (p *parser) object() (goja.Value, bool) {
 		p.depth--
 		return p.vm.NewObject(), true
 	}
-	o := p.objects.Make(p.room)
-	if !p.members(o) {
+	o := p.begin()
+	if !p.members(&o) {
 		return nil, false
 	}
+	o.end()
 	p.room = min(o.Len(), 8)
 	p.depth--
-	return o.Object, true
+	return o.Object.Object, true
 }
 
-func (p *parser) members(o engine.Object) bool {
+func (p *parser) members(o *building) bool {
 	name, colon := "Expected property name or '}' in JSON", "Expected ':' after property name in JSON"
 	for {
 		if p.peek() != '"' {
@@ -241,17 +243,18 @@ func (p *parser) key() (name unistring.String, lone []uint16, ok bool) {
 
 // set defines a property, so that __proto__ is one like others and no setter
 // is called; of a key that repeats the last value stays.
-func (p *parser) set(o engine.Object, key unistring.String, lone []uint16, v goja.Value) {
+func (p *parser) set(o *building, key unistring.String, lone []uint16, v goja.Value) {
 	if lone == nil {
-		o.Put(key, v)
+		o.put(key, v)
 		return
 	}
+	o.differs()
 	descriptor := p.vm.CreateObject(nil)
 	_ = descriptor.Set("value", v)
 	for _, flag := range []string{"writable", "enumerable", "configurable"} {
 		_ = descriptor.Set(flag, true)
 	}
-	must(p.define(goja.Undefined(), o.Object, goja.StringFromUTF16(lone), descriptor))
+	must(p.define(goja.Undefined(), o.Object.Object, goja.StringFromUTF16(lone), descriptor))
 }
 
 func (p *parser) array() (goja.Value, bool) {
