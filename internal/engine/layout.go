@@ -119,6 +119,12 @@ type nativeFunc struct {
 	f, construct   unsafe.Pointer
 }
 
+// templatedFunc is templatedFuncObject.
+type templatedFunc struct {
+	templatedObject templated
+	f, construct    unsafe.Pointer
+}
+
 // arrayIter is arrayIterObject.
 type arrayIter struct {
 	baseObject base
@@ -157,6 +163,10 @@ type knowledge struct {
 
 	getProp, getPropCallee, getElem, call unsafe.Pointer                                                       // instructions
 	better                                map[unsafe.Pointer]func(data unsafe.Pointer) (better unsafe.Pointer) // what takes their places
+
+	object                          unsafe.Pointer // of an object as a Value
+	templatedFunc, mapKind, setKind unsafe.Pointer
+	stringPrototype                 uintptr // offset in a Runtime
 
 	functionCode, lengthCode uintptr // of functions by Function, and of the getter of a typed array's length
 }
@@ -219,6 +229,9 @@ func look() (k knowledge) {
 	k.float = k.primitive(vm.ToValue(0.5), reflect.ValueOf(0.5))
 	if k.why == "" {
 		k.why = k.lookAtNatives(vm, vm.Get("Uint8Array").(*goja.Object))
+	}
+	if k.why == "" {
+		k.why = k.lookAtBuiltins(vm)
 	}
 	k.fits = k.why == ""
 	k.maps = k.fits && lookAtMaps()
@@ -304,12 +317,17 @@ func alike(have, want reflect.Type) bool {
 		return have.Kind() == reflect.Int
 	case reflect.TypeFor[iface]():
 		return have.Kind() == reflect.Interface && have.NumMethod() > 0
-	case reflect.TypeFor[base](), reflect.TypeFor[property](), reflect.TypeFor[funcBase]():
+	case reflect.TypeFor[base](), reflect.TypeFor[property](), reflect.TypeFor[funcBase](), reflect.TypeFor[templated]():
 		return difference(have, want) == ""
 	case reflect.TypeFor[*buffer]():
 		return have.Kind() == reflect.Pointer && difference(have.Elem(), want.Elem()) == ""
-	case reflect.TypeFor[*template]():
+	case reflect.TypeFor[*template](), reflect.TypeFor[*orderedMap]():
 		return have.Kind() == reflect.Pointer && difference(have.Elem(), want.Elem()) == ""
+	case reflect.TypeFor[*stash]():
+		return have.Kind() == reflect.Pointer && startsLike(have.Elem(), want.Elem())
+	case reflect.TypeFor[map[uint64]*mapEntry]():
+		return have.Kind() == reflect.Map && have.Key() == want.Key() && have.Elem().Kind() == reflect.Pointer &&
+			difference(have.Elem().Elem(), want.Elem().Elem()) == ""
 	case reflect.TypeFor[map[unistring.String]func(*goja.Runtime) goja.Value]():
 		return have.Kind() == reflect.Map && have.Key() == want.Key() && have.Elem().ConvertibleTo(want.Elem())
 	}

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"reflect"
+	"slices"
 	"unsafe"
 
 	"github.com/dop251/goja"
@@ -25,6 +26,7 @@ type machine struct {
 	pc           int
 	stack        []goja.Value
 	sp, sb, args int
+	stash        *stash
 }
 
 // usual has the instruction do it whose place another took.
@@ -38,23 +40,26 @@ func (m *machine) usual(tab, data unsafe.Pointer) {
 // What it does is the same.
 func Faster(program *goja.Program) {
 	if known.fits {
-		(&improver{inner: make(map[unsafe.Pointer][]uintptr)}).improve(program)
+		(&improver{inner: make(map[unsafe.Pointer][]uintptr), operations: make(map[unsafe.Pointer]operation)}).improve(program)
 	}
 }
 
 // improver goes through the programs of a file.
 type improver struct {
-	inner map[unsafe.Pointer][]uintptr // by kind of instruction, where in it there are programs
+	inner      map[unsafe.Pointer][]uintptr // by kind of instruction, where in it there are programs
+	operations map[unsafe.Pointer]operation // by kind of instruction
 }
 
 func (im *improver) improve(program *goja.Program) {
 	code := codeOf(program)
+	f := &fuser{operations: im.operations, original: slices.Clone(code)}
 	for at := range code {
 		tab, data := code[at].tab, code[at].data
 		places, seen := im.inner[tab]
 		if !seen {
-			places = programsIn(reflect.ValueOf(program).Elem().FieldByName("code").Index(at).Elem().Type())
-			im.inner[tab] = places
+			kind := reflect.ValueOf(program).Elem().FieldByName("code").Index(at).Elem().Type()
+			places = programsIn(kind)
+			im.inner[tab], im.operations[tab] = places, operation{kind.Name(), kind.Kind()}
 		}
 		for _, place := range places {
 			if p := *(**goja.Program)(unsafe.Add(data, place)); p != nil {
@@ -65,6 +70,7 @@ func (im *improver) improve(program *goja.Program) {
 			code[at].tab = better(data)
 		}
 	}
+	f.fuse(code)
 }
 
 // codeOf returns the instructions of a program.
@@ -164,7 +170,7 @@ func startsLike(have, want reflect.Type) bool {
 	}
 	for i := range want.NumField() {
 		h, w := have.Field(i), want.Field(i)
-		same := h.Type == w.Type || h.Type.Kind() == reflect.Slice && h.Type.ConvertibleTo(w.Type)
+		same := alike(h.Type, w.Type) || h.Type.Kind() == reflect.Slice && h.Type.ConvertibleTo(w.Type)
 		if h.Name != w.Name || h.Offset != w.Offset || !same {
 			return false
 		}
