@@ -23,41 +23,49 @@ type block struct {
 	end   end         // what is done with the last of it; nil: it stays
 	then  instruction // the one after them, which is run as well when there is no end
 
-	idle    atomic.Int32 // how often it is left to goja from now on
-	patient atomic.Int32 // how often after the next failure
+	idle  atomic.Int32 // how often it is left to goja from now on
+	pause atomic.Int32 // how often after the next failure
 }
 
 // exec implements instruction.
 func (b *block) exec(m *machine) {
-	if b.idle.Load() > 0 {
+	switch {
+	case b.idle.Load() > 0:
 		b.idle.Add(-1)
 		b.usual.exec(m)
-		return
+	case !b.run(m):
+		b.fail()
+		b.usual.exec(m)
+	case b.pause.Load() > 0:
+		b.pause.Store(0)
 	}
-	if b.end != nil {
-		if b.end.run(m, b) {
-			return
-		}
-	} else if b.push(m) {
-		m.pc = b.next
-		if b.then != nil {
-			b.then.exec(m)
-		}
-		return
-	}
-	b.fail()
-	b.usual.exec(m)
 }
 
-// maxIdle is how often a block is left to goja that has failed again and again.
-const maxIdle = 1 << 10
+// run does what the instructions do; ok is false, and nothing has happened, when
+// it takes goja.
+func (b *block) run(m *machine) (ok bool) {
+	if b.end != nil {
+		return b.end.run(m, b)
+	}
+	if !b.push(m) {
+		return false
+	}
+	m.pc = b.next
+	if b.then != nil {
+		b.then.exec(m)
+	}
+	return true
+}
 
-// fail notes that goja was needed: where that is so each time, asking first
+// maxPause is how often a block is left to goja that has failed again and again.
+const maxPause = 1 << 10
+
+// fail notes that goja was needed: where that is so each time, trying first
 // would be in vain.
 func (b *block) fail() {
-	n := b.patient.Load()
+	n := b.pause.Load()
 	b.idle.Store(n)
-	b.patient.Store(min(2*n+1, maxIdle))
+	b.pause.Store(min(2*n+1, maxPause))
 }
 
 // push leaves on the stack what was found. ok is false, and nothing has

@@ -21,7 +21,7 @@ func (f *fuser) endAt(pc int, found []node) (e end, next int) {
 	case "jneP", "jeqP", "jne", "jeq":
 		to, _ := f.jump(pc)
 		return &branch{
-			on: found[0], when: name == "jeqP" || name == "jeq", keeps: name == "jne" || name == "jeq",
+			on: asCondition(found[0]), when: name == "jeqP" || name == "jeq", keeps: name == "jne" || name == "jeq",
 			to: f.land(to), past: f.land(next),
 		}, next
 	case "initStackP", "storeStackP", "storeStackLexP":
@@ -58,7 +58,7 @@ func (f *fuser) land(at int) int {
 
 // branch is a jump by a condition.
 type branch struct {
-	on       node
+	on       condition
 	when     bool // it jumps
 	keeps    bool // it leaves the value on the stack when it jumps
 	to, past int
@@ -79,7 +79,7 @@ func (j *branch) run(m *machine, _ *block) (ok bool) {
 		m.pc = j.to
 		return true
 	}
-	yes, ok := test(j.on, m)
+	yes, ok := j.on.test(m)
 	if !ok {
 		return false
 	}

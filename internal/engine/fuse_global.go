@@ -20,9 +20,9 @@ type collection struct {
 type orderedMap struct {
 	hash      *maphash.Hash
 	hashTable map[uint64]*mapEntry
-	iterFirst unsafe.Pointer
-	iterLast  unsafe.Pointer
-	size      int
+	iterFirst unsafe.Pointer //nolint:unused // it is there, as the next two are
+	iterLast  unsafe.Pointer //nolint:unused // see above
+	size      int            //nolint:unused // see above
 }
 
 // mapEntry is one of them.

@@ -35,7 +35,7 @@ func (r *reader) operator(name string) bool {
 		return true
 	case "_not":
 		if of, ok := r.top(1); ok {
-			r.replace(1, &negation{of[0]})
+			r.replace(1, &negation{asCondition(of[0])})
 			return true
 		}
 	case "_inc", "_dec":
@@ -62,12 +62,19 @@ func truth(yes, ok bool) goja.Value {
 	return booleans[0]
 }
 
-// test finds out whether an expression is true; ok is false when it takes goja.
-func test(n node, m *machine) (yes, ok bool) {
+// asCondition returns an expression as a condition.
+func asCondition(n node) condition {
 	if c, is := n.(condition); is {
-		return c.test(m)
+		return c
 	}
-	v := n.value(m)
+	return &truthy{n}
+}
+
+// truthy is an expression that is asked whether it is true.
+type truthy struct{ node }
+
+func (t *truthy) test(m *machine) (yes, ok bool) {
+	v := t.value(m)
 	if v == nil {
 		return false, false
 	}
@@ -75,12 +82,12 @@ func test(n node, m *machine) (yes, ok bool) {
 }
 
 // negation is !a.
-type negation struct{ of node }
+type negation struct{ of condition }
 
 func (n *negation) value(m *machine) goja.Value { return truth(n.test(m)) }
 
 func (n *negation) test(m *machine) (yes, ok bool) {
-	yes, ok = test(n.of, m)
+	yes, ok = n.of.test(m)
 	return !yes, ok
 }
 
