@@ -195,7 +195,9 @@ func (k *knowledge) lookAtBuiltins(vm *goja.Runtime) (why string) {
 		want   any
 		kind   *unsafe.Pointer
 	}{
-		{"Number", templatedFunc{}, &k.templatedFunc}, {"new Map()", collection{}, &k.mapKind}, {"new Set()", collection{}, &k.setKind},
+		{"Number", templatedFunc{}, &k.templatedFunc},
+		{"new Map()", collection{}, &k.mapKind},
+		{"new Set()", collection{}, &k.setKind},
 		{"String.prototype", templated{}, nil},
 	} {
 		v, err := vm.RunString(c.source)

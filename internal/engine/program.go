@@ -22,7 +22,7 @@ type instruction interface {
 // machine is the first part of a VM.
 type machine struct {
 	r            *goja.Runtime
-	prg          *goja.Program
+	prg          *goja.Program //nolint:unused // it is there
 	pc           int
 	stack        []goja.Value
 	sp, sb, args int
@@ -37,7 +37,8 @@ func (m *machine) usual(tab, data unsafe.Pointer) {
 }
 
 // Faster makes a program faster that nothing runs yet, and the functions in it.
-// What it does is the same.
+// What it does is the same: single instructions give way to others (this file
+// and the next), and then rows of them (fuse.go).
 func Faster(program *goja.Program) {
 	if known.fits {
 		(&improver{inner: make(map[unsafe.Pointer][]uintptr), operations: make(map[unsafe.Pointer]operation)}).improve(program)
