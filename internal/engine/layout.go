@@ -141,6 +141,12 @@ type knowledge struct {
 	why  string // it does not
 	maps bool   // small maps of Go are as shape.go has them
 
+	seed      uintptr        // of the maps of literals
+	class     string         // of objects of literals
+	prototype uintptr        // offset in a Runtime of their prototype
+	newObject unsafe.Pointer // of the instruction that begins a literal
+	putProp   unsafe.Pointer // of the one for a property in it
+
 	vm, stack uintptr // offsets of Runtime.vm and of its stack
 	prg, pc   uintptr // of the program that runs in it, and of where it is
 	code      uintptr // of a program's instructions
@@ -234,7 +240,7 @@ func look() (k knowledge) {
 		k.why = k.lookAtBuiltins(vm)
 	}
 	k.fits = k.why == ""
-	k.maps = k.fits && lookAtMaps()
+	k.maps = k.fits && k.lookAtMaps() && k.lookAtLiterals()
 	return k
 }
 

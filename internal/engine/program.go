@@ -69,14 +69,19 @@ func (im *improver) improve(program *goja.Program) {
 		}
 		if better := known.better[tab]; better != nil {
 			code[at].tab = better(data)
+		} else if known.maps {
+			improveLiteral(code, at)
 		}
 	}
 	f.fuse(code)
 }
 
 // codeOf returns the instructions of a program.
-func codeOf(program *goja.Program) []iface {
-	return *(*[]iface)(unsafe.Add(unsafe.Pointer(program), known.code))
+func codeOf(program *goja.Program) []iface { return codeOfProgram(program, known.code) }
+
+// codeOfProgram is codeOf where they are at an offset.
+func codeOfProgram(program *goja.Program, offset uintptr) []iface {
+	return *(*[]iface)(unsafe.Add(unsafe.Pointer(program), offset))
 }
 
 // programsIn returns where in an instruction there are programs.

@@ -49,7 +49,7 @@ func headerOf(values map[unistring.String]goja.Value) *mapHeader {
 
 // lookAtMaps tells whether small maps are as known here. It is true for the
 // version of Go that it was written for, and one more look makes it sure.
-func lookAtMaps() bool {
+func (k *knowledge) lookAtMaps() bool {
 	if !strings.HasPrefix(runtime.Version(), "go1.26") {
 		return false
 	}
@@ -62,6 +62,7 @@ func lookAtMaps() bool {
 	if h.used != uint64(len(names)) || h.group == nil || h.groups != 0 || h.depth|h.shift|h.writing|h.tomb != 0 || h.clears != 0 {
 		return false
 	}
+	k.seed = h.seed
 	g := (*mapGroup)(h.group)
 	for i := range g.slots {
 		if free := i >= len(names); free != (g.control[i] == freeSlot) || !free && g.slots[i].name != names[i] {
