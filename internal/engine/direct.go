@@ -15,7 +15,8 @@ type Direct func(this goja.Value, args []goja.Value) (v goja.Value, ok bool)
 // function is a function with a direct way.
 type function struct {
 	usual  func(goja.FunctionCall) goja.Value
-	direct Direct
+	direct Direct // nil when there is none
+	reads  bool   // see Reads
 }
 
 func (f *function) call(call goja.FunctionCall) goja.Value { return f.usual(call) }
@@ -26,7 +27,7 @@ func Function(vm *goja.Runtime, usual func(goja.FunctionCall) goja.Value, direct
 	if direct == nil {
 		return vm.ToValue(usual).(*goja.Object)
 	}
-	f := &function{usual, direct}
+	f := &function{usual: usual, direct: direct}
 	return vm.ToValue(f.call).(*goja.Object)
 }
 
@@ -37,15 +38,33 @@ func (n *call) exec(m *machine) {
 	first := m.sp - int(*n)
 	if callee, ok := m.stack[first-1].(*goja.Object); ok && head(callee).self.tab == known.native {
 		if f := functionOf(callee); f != nil {
-			if v, ok := f.direct(m.stack[first-2], m.stack[first:m.sp:m.sp]); ok {
-				m.stack[first-2] = v
-				m.sp = first - 1
-				m.pc++
+			if f.run(m, first) {
 				return
 			}
+			m.usual(known.call, unsafe.Pointer(n))
+			return
 		}
 	}
+	m.keepFrom(first)
 	m.usual(known.call, unsafe.Pointer(n))
+}
+
+// run calls a function directly whose arguments are on the stack from a place on.
+// ok is false, and nothing has happened, when it takes the usual way.
+func (f *function) run(m *machine, first int) (ok bool) {
+	if !f.reads {
+		m.keepFrom(first)
+	}
+	if f.direct == nil {
+		return false
+	}
+	v, ok := f.direct(m.stack[first-2], m.stack[first:m.sp:m.sp])
+	if ok {
+		m.stack[first-2] = v
+		m.sp = first - 1
+		m.pc++
+	}
+	return ok
 }
 
 // functionOf returns what a native function was made of by Function; nil when it

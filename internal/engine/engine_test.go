@@ -381,26 +381,3 @@ func BenchmarkObject(b *testing.B) {
 		})
 	}
 }
-
-func TestSourceAt(t *testing.T) {
-	const text = "function a() { return 'ä' }\nconst o = { a() {}, b: () => 1, c: eval('() => 1') }; class C {}; [a, o.a, o.b, o.c, C, a.bind(), Array]"
-	program := goja.MustCompile("", text, false)
-	vm := goja.New()
-	v, err := vm.RunProgram(program)
-	if err != nil {
-		t.Fatal(err)
-	}
-	list := v.(*goja.Object)
-	for i, want := range []int{0, strings.Index(text, "a() {}"), strings.Index(text, "() => 1"), -1, strings.Index(text, "class C"), -1, -1} {
-		fn := list.Get(fmt.Sprint(i)).(*goja.Object)
-		if at, ok := SourceAt(program, fn); ok != (want >= 0) || ok && at != want {
-			t.Errorf("function %d is at %d %v, want %d", i, at, ok, want)
-		}
-		if _, ok := SourceAt(goja.MustCompile("", text, false), fn); ok {
-			t.Errorf("function %d is in another text", i)
-		}
-		if _, ok := SourceAt(nil, fn); ok {
-			t.Errorf("function %d is in nothing", i)
-		}
-	}
-}

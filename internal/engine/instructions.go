@@ -18,6 +18,7 @@ func (n *getProp) exec(m *machine) {
 			m.pc++
 			return
 		}
+		a.keep()
 	}
 	m.usual(known.getProp, unsafe.Pointer(n))
 }
@@ -26,8 +27,12 @@ func (n *getProp) exec(m *machine) {
 type getPropCallee unistring.String
 
 func (n *getPropCallee) exec(m *machine) {
-	if a := m.typedArray(m.sp - 1); a != nil && m.room() {
-		if v := a.named(unistring.String(*n)); v != nil {
+	if a := m.typedArray(m.sp - 1); a != nil {
+		v := a.named(unistring.String(*n))
+		if a.isLent() && !reads(v) {
+			a.keep()
+		}
+		if v != nil && m.room() {
 			m.stack[m.sp] = v
 			m.sp++
 			m.pc++
@@ -50,6 +55,7 @@ func (g *getElem) exec(m *machine) {
 			return
 		}
 	}
+	m.keepFrom(m.sp - 2)
 	m.usual(known.getElem, unsafe.Pointer(g))
 }
 

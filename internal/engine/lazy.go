@@ -121,23 +121,6 @@ func (l *Lazy) add(key unistring.String, make func(*goja.Runtime) goja.Value) {
 	t.props[key] = make
 }
 
-// Is tells whether a property that was defined with made is still to be made, or
-// has the value that made returns. It is false when goja does not fit.
-func (l *Lazy) Is(name string, made func() goja.Value) bool {
-	if l.inner == nil {
-		return false
-	}
-	v, looked := l.inner.baseObject.values[unistring.String(name)]
-	if !looked {
-		return true
-	}
-	if (*iface)(unsafe.Pointer(&v)).tab != known.property {
-		return false
-	}
-	p := (*property)((*iface)(unsafe.Pointer(&v)).data)
-	return !p.accessor && p.value == made()
-}
-
 // wrap returns a property as goja keeps it among values.
 func wrap(p *property) (v goja.Value) {
 	*(*iface)(unsafe.Pointer(&v)) = iface{known.property, unsafe.Pointer(p)}

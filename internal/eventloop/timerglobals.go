@@ -41,7 +41,11 @@ func (l *Loop) define(name string, length int, f func(goja.FunctionCall) goja.Va
 // Function makes a native function with the name and length that JavaScript
 // sees. On the loop.
 func Function(vm *goja.Runtime, name string, length int, f func(goja.FunctionCall) goja.Value) *goja.Object {
-	fn := vm.ToValue(f).(*goja.Object)
+	return Named(vm, vm.ToValue(f).(*goja.Object), name, length)
+}
+
+// Named gives a native function the name and length that JavaScript sees.
+func Named(vm *goja.Runtime, fn *goja.Object, name string, length int) *goja.Object {
 	_ = fn.DefineDataProperty("name", vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = fn.DefineDataProperty("length", vm.ToValue(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	return fn

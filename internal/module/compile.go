@@ -67,7 +67,6 @@ type unit struct {
 	esm     bool                       // its text is an ES module
 	awaits  bool                       // it is a script that awaits outside of functions
 	unused  map[file.Position]struct{} // see unused.places
-	lates   lates
 }
 
 // compile turns a file into a program whose value is the module's function.
@@ -98,7 +97,7 @@ func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error
 		if !always && !strict {
 			calls := newUnused(unusedName)
 			if prg, err := calls.compileFunction(path, text); err == nil {
-				return unit{program: prg, unused: calls.places, lates: calls.lates}, nil
+				return unit{program: prg, unused: calls.places}, nil
 			}
 		}
 		var err error
@@ -115,7 +114,7 @@ func compileNew(key cacheKey, path, text string, strict, main bool) (unit, error
 		translations.write(key, lowered)
 	}
 	return unit{
-		program: prg, unused: calls.places, lates: calls.lates,
+		program: prg, unused: calls.places,
 		esm: importsOrExports(lowered), awaits: main && strings.Contains(lowered, evaluates),
 	}, nil
 }
@@ -254,16 +253,15 @@ func (u *unused) compileFunction(path, text string) (*goja.Program, error) {
 	if err := rewriteRegExps(prg, text); err != nil {
 		return nil, err
 	}
-	u.lates.rewrite(prg)
-	return compileParsed(prg, len(text), u.lates.names())
+	return compileParsed(prg, len(text))
 }
 
 // illegalReturn tells whether a file has a return outside of functions.
 func illegalReturn(err error) bool { return strings.Contains(err.Error(), "Illegal return") }
 
 // compileParsed compiles a parsed text of some length as the body of the module
-// function, which has further parameters of those names. The tree is changed.
-func compileParsed(prg *js_ast.Program, length int, further []string) (*goja.Program, error) {
+// function. The tree is changed.
+func compileParsed(prg *js_ast.Program, length int) (*goja.Program, error) {
 	fn := &js_ast.FunctionLiteral{
 		Function:        file.Idx(prg.File.Base()),
 		ParameterList:   &js_ast.ParameterList{},
@@ -274,10 +272,6 @@ func compileParsed(prg *js_ast.Program, length int, further []string) (*goja.Pro
 		if i >= ownable && declares(prg, name) {
 			name += "_"
 		}
-		fn.ParameterList.List = append(fn.ParameterList.List,
-			&js_ast.Binding{Target: ident(name)})
-	}
-	for _, name := range further {
 		fn.ParameterList.List = append(fn.ParameterList.List,
 			&js_ast.Binding{Target: ident(name)})
 	}

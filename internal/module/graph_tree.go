@@ -109,7 +109,7 @@ func parseText(path, text string) (*Tree, error) {
 		return nil, err
 	}
 	t.file, t.Body = prg.File, body(prg, wrapped)
-	if _, err := compileParsed(prg, len(text)+t.cut, nil); err != nil {
+	if _, err := compileParsed(prg, len(text)+t.cut); err != nil {
 		return nil, err
 	}
 	return t, nil

@@ -42,10 +42,6 @@ type System struct {
 	evaluation goja.Value        // see Evaluation
 	parse      goja.Callable     // JSON.parse as it was before any script ran
 	unused     *unused
-
-	// LateCall does calls that are given a payload late; nil: all are usual.
-	LateCall LateCall
-	lates    [2]goja.Value // by lateNames
 }
 
 type builtin struct {
@@ -59,10 +55,9 @@ type record struct {
 	object    *goja.Object  // the module variable
 	parent    *record       // what required it first
 	program   *goja.Program // kept, so that other VMs can share it
-	lates     lates
-	esm       bool         // its text is an ES module
-	strict    bool         // its name or package.json says that it is one
-	namespace *goja.Object // what strict ES modules import, when that is not its exports
+	esm       bool          // its text is an ES module
+	strict    bool          // its name or package.json says that it is one
+	namespace *goja.Object  // what strict ES modules import, when that is not its exports
 }
 
 // NewSystem creates the module system of a loop's VM. On the loop.
@@ -229,7 +224,7 @@ func (s *System) execute(rec *record, source []byte) error {
 	if err != nil {
 		return err
 	}
-	rec.program, rec.esm, rec.lates = unit.program, unit.esm, unit.lates
+	rec.program, rec.esm = unit.program, unit.esm
 	maps.Copy(s.unused.places, unit.unused)
 	if unit.awaits {
 		s.defineEvaluate(rec)
@@ -248,10 +243,8 @@ func (s *System) execute(rec *record, source []byte) error {
 	require := s.requireFor(rec)
 	_ = rec.object.DefineDataProperty("require", require, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	exports := rec.object.Get("exports")
-	args := []goja.Value{
-		exports, require, rec.object, s.vm.ToValue(rec.path), s.vm.ToValue(filepath.Dir(rec.path)), s.importMeta(rec),
-	}
-	_, err = fn(exports, append(args, s.lateFunctions(unit.lates)...)...)
+	_, err = fn(exports, exports, require, rec.object,
+		s.vm.ToValue(rec.path), s.vm.ToValue(filepath.Dir(rec.path)), s.importMeta(rec))
 	return err
 }
 

@@ -20,8 +20,6 @@ type unused struct {
 	last   goja.StackFrame          // the caller before, and what known has for it
 	is     bool
 	frames [2]goja.StackFrame
-
-	lates lates // what else is noted of a file when it is compiled
 }
 
 // unusedName is the function that asks with Unused.

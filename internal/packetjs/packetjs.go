@@ -23,17 +23,22 @@ type Builder struct {
 	received *engine.Objects           // instances of Packet
 	plain    *engine.Objects
 	bare     *engine.Objects // without a prototype
+
+	prototype, top *goja.Object // of received packets, and Object.prototype
 }
 
 // New creates a Builder; buffer makes a Buffer that owns its argument.
 func New(vm *goja.Runtime, buffer func([]byte) *goja.Object) *Builder {
 	ctor := vm.ToValue(func(goja.ConstructorCall) *goja.Object { return nil }).(*goja.Object)
 	_ = ctor.DefineDataProperty("name", vm.ToValue("Packet"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	prototype, top := ctor.Get("prototype").(*goja.Object), vm.NewObject().Prototype()
 	return &Builder{
 		vm: vm, buffer: buffer,
-		received: engine.NewObjects(vm, ctor.Get("prototype").(*goja.Object)),
-		plain:    engine.NewObjects(vm, vm.NewObject().Prototype()),
+		received: engine.NewObjects(vm, prototype),
+		plain:    engine.NewObjects(vm, top),
 		bare:     engine.NewObjects(vm, nil),
+
+		prototype: prototype, top: top,
 	}
 }
 

@@ -61,25 +61,30 @@ func (d *delivery) hand() {
 
 // arguments makes the arguments that the handler may look at.
 func (d *delivery) arguments(h *handler) []goja.Value {
-	s := d.s
-	args := s.arguments[:h.sees]
-	if h.keeps {
-		args = make([]goja.Value, h.sees)
+	s, sees := d.s, &h.sees
+	args := s.arguments[:sees.arguments]
+	if sees.keeps {
+		args = make([]goja.Value, sees.arguments)
 	}
-	if h.sees > 0 {
+	if sees.arguments > 0 {
 		args[0] = s.topics.value(s.vm, d.m.Topic)
 	}
-	if h.late {
-		s.late.Set(d.m.Packet.Payload)
-		args[1] = s.late
-	} else if h.sees > 1 {
-		buf := s.copied(d.m.Packet.Payload)
+	if sees.arguments > 1 {
+		buf := s.payloadFor(sees, d.m.Packet.Payload)
 		args[1] = buf
-		if h.sees > 2 {
-			args[2] = s.packets.ReceivedPublish(d.m.Packet, d.m.Version, buf)
+		if sees.arguments > 2 {
+			args[2] = s.packets.PartOfPublish(d.m.Packet, d.m.Version, buf, sees.parts)
 		}
 	}
 	return args
+}
+
+// payloadFor makes the Buffer that a handler gets.
+func (s *Script) payloadFor(sees *seen, data []byte) *goja.Object {
+	if sees.borrows && s.lender != nil {
+		return s.lender.Lend(data)
+	}
+	return s.copied(data)
 }
 
 // The bounds of the topics that a script keeps as JavaScript values.
@@ -125,7 +130,9 @@ func (d *delivery) call(h *handler, args []goja.Value) {
 	s := d.s
 	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
 	clear(s.arguments[:])
-	s.late.Set(nil)
+	if s.lender != nil {
+		s.lender.TakeBack()
+	}
 	s.counts.handlerRan(s.loop.TurnTook())
 	if !ok || !isPromise(v) || !s.whenSettled(h.name, v, func() { d.finish(true) }) {
 		d.finish(true)
@@ -219,7 +226,7 @@ func (n *notification) hand() {
 	if h.fn == nil {
 		return
 	}
-	args := s.eventArguments(n.e, h.sees)
+	args := s.eventArguments(n.e, h.sees.arguments)
 	v, ok := s.loop.Call(h.name, h.fn, s.exports, args...)
 	s.counts.handlerRan(s.loop.TurnTook())
 	if ok {

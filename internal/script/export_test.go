@@ -18,6 +18,5 @@ func (o *onLoop) Run() { o.f(o.s.vm) }
 // Drop implements eventloop.Job.
 func (*onLoop) Drop() {}
 
-// GivenLate tells whether onMessage of a loaded script is given payloads that
-// are not made.
-func GivenLate(s *Script) bool { return s.handlers[onMessage].late }
+// Borrows tells whether onMessage of a loaded script is lent its payloads.
+func Borrows(s *Script) bool { return s.handlers[onMessage].sees.borrows }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/module"
 	"github.com/mqscript/mqscript/internal/module/bounds"
@@ -30,6 +31,7 @@ func (s *Script) installGlobals() {
 	regexp.Install(s.loop)
 	s.uint8Array, _ = goja.AssertConstructor(vm.Get("Uint8Array"))
 	s.buffers = buffer.New(vm)
+	s.lender = s.buffers.NewLender()
 	s.packets = packetjs.New(vm, s.buffers.Wrap)
 	s.inspector = inspect.New(vm, s.loop.Globals(), s.buffers)
 	s.folders = fs.NewFolders(fs.Layout{
@@ -41,8 +43,6 @@ func (s *Script) installGlobals() {
 	json.Install(vm)
 	s.modules = module.NewSystem(s.loop)
 	s.modules.Confine(s.folders)
-	s.modules.LateCall = s.lateCall
-	s.late = s.buffers.NewLate()
 	text.Install(s.loop, s.buffers)
 	clone.Install(s.loop, s.buffers, s.inspector)
 
@@ -58,11 +58,8 @@ func (s *Script) installGlobals() {
 			s.processEvents = process.NewEvents(s.env, made, func(text string) { s.opts.Console.Write(LevelWarn, text) })
 			return made
 		},
-		"publish": func() *goja.Object {
-			s.publishing = eventloop.Function(vm, "publish", 3, s.publish)
-			return s.publishing
-		},
-		"exit": func() *goja.Object { return eventloop.Function(vm, "exit", 0, s.exitNow) },
+		"publish": func() *goja.Object { return eventloop.Named(vm, engine.Reads(vm, s.publish, nil), "publish", 3) },
+		"exit":    func() *goja.Object { return eventloop.Function(vm, "exit", 0, s.exitNow) },
 	}
 	for name, make := range globals {
 		globals[name] = sync.OnceValue(make)
@@ -71,21 +68,6 @@ func (s *Script) installGlobals() {
 	s.installBrowserGlobals()
 	s.defineModules(globals)
 	bounds.Install(s.loop)
-}
-
-// lateCall is a call that is given a payload late.
-func (s *Script) lateCall(name string, args []goja.Value) (v goja.Value, ok bool) {
-	if name == "publish" {
-		if fn, _ := args[0].(*goja.Object); fn == nil || fn != s.publishing {
-			return nil, false
-		}
-		return s.publish(goja.FunctionCall{This: goja.Undefined(), Arguments: args[1:]}), true
-	}
-	late, ok := args[0].(*buffer.Late)
-	if !ok {
-		return nil, false
-	}
-	return late.Text(args[1:])
 }
 
 // defineModules adds the built-in modules.

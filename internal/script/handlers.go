@@ -5,8 +5,6 @@ import (
 	"strings"
 
 	"github.com/dop251/goja"
-	js_ast "github.com/dop251/goja/ast"
-	"github.com/dop251/goja/parser"
 )
 
 // The handlers: one for each EventKind, by its number, and two more.
@@ -25,11 +23,9 @@ var handlerNames = [handlerCount]string{
 
 // handler is one exported function.
 type handler struct {
-	name  string
-	fn    goja.Callable // nil: not exported
-	sees  int           // how many arguments it may look at, see argumentsSeen
-	keeps bool          // it may keep the list of its arguments, as functions of Go may
-	late  bool          // the payload may be one that is not made
+	name string
+	fn   goja.Callable // nil: not exported
+	sees seen
 }
 
 // HandlerError is a module whose exports cannot be handlers.
@@ -136,10 +132,7 @@ func (s *Script) readHandlers(obj *goja.Object) (found int, err error) {
 		}
 		found++
 		if s.handlers[i].fn == nil {
-			h := handler{name: name, fn: fn}
-			h.sees, h.keeps = argumentsSeen(v.(*goja.Object))
-			h.late = h.sees == 2 && !h.keeps && s.modules.TakesLate(v.(*goja.Object))
-			s.handlers[i] = h
+			s.handlers[i] = handler{name: name, fn: fn, sees: seenBy(v.(*goja.Object))}
 			s.want(i)
 		}
 	}
@@ -209,50 +202,4 @@ func distance(a, b string) int {
 		}
 	}
 	return row[len(b)]
-}
-
-// allArguments is more than any handler is given.
-const allArguments = 3
-
-// argumentsSeen returns how many arguments a function may look at, and whether
-// it may keep the list of them, since it is not known what kind it is. A Buffer
-// and a packet object cost more than the rest of a call, so they are left out
-// when they cannot be seen.
-func argumentsSeen(fn *goja.Object) (n int, keeps bool) {
-	source := fn.String()
-	parameters := parametersOf(source)
-	switch {
-	case parameters == nil:
-		return allArguments, true
-	case parameters.Rest != nil, strings.Contains(source, "arguments"), strings.Contains(source, "eval"):
-		return allArguments, false
-	}
-	return min(len(parameters.List), allArguments), false
-}
-
-// parametersOf parses a function's source; nil when it cannot.
-func parametersOf(source string) *js_ast.ParameterList {
-	for _, text := range []string{"(" + source + ")", "({" + source + "})"} {
-		prg, err := parser.ParseFile(nil, "", text, 0, parser.WithDisableSourceMaps)
-		if err != nil || len(prg.Body) != 1 {
-			continue
-		}
-		statement, ok := prg.Body[0].(*js_ast.ExpressionStatement)
-		if !ok {
-			continue
-		}
-		expression := statement.Expression
-		if literal, ok := expression.(*js_ast.ObjectLiteral); ok && len(literal.Value) == 1 {
-			if keyed, ok := literal.Value[0].(*js_ast.PropertyKeyed); ok {
-				expression = keyed.Value
-			}
-		}
-		switch f := expression.(type) {
-		case *js_ast.FunctionLiteral:
-			return f.ParameterList
-		case *js_ast.ArrowFunctionLiteral:
-			return f.ParameterList
-		}
-	}
-	return nil
 }

@@ -23,12 +23,6 @@ func (s *Script) readPayload(name string, v goja.Value) (data []byte, form Paylo
 	if data, ok := s.buffers.Own(v); ok {
 		return append(make([]byte, 0, len(data)), data...), FormBuffer, nil
 	}
-	if late, ok := v.(*buffer.Late); ok {
-		if data, ok := late.Bytes(); ok {
-			return append(make([]byte, 0, len(data)), data...), FormBuffer, nil
-		}
-		v = late.Made()
-	}
 	obj, ok := v.(*goja.Object)
 	if !ok {
 		return nil, 0, s.payloadError(name, v)

@@ -8,6 +8,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/module"
 	"github.com/mqscript/mqscript/internal/module/buffer"
@@ -35,8 +36,7 @@ type runtime struct {
 	exports       *goja.Object
 	handlers      [handlerCount]handler
 	arguments     [allArguments]goja.Value // of the call of onMessage that is to come
-	late          *buffer.Late             // the payload of that call, when it takes one that is not made
-	publishing    *goja.Object             // the global publish, once made
+	lender        *engine.Lender           // of its payload; nil when there is none
 	scratch       *PublishRequest          // one that is done with; see publishRequest
 	topic         string                   // of the last publish, which is right
 

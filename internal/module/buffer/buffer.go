@@ -36,9 +36,12 @@ type Class struct {
 	offsetOf   goja.Callable
 	typedArray *goja.Object // %TypedArray%.prototype
 
-	text    func() goja.Value // the function toString
-	numbers []goja.Value      // the functions of numberMethods, once made
+	numbers []goja.Value // the functions of numberMethods, once made
 }
+
+// maker makes a function: engine.Function, or engine.Reads for one that keeps
+// nothing that it is given.
+type maker func(vm *goja.Runtime, usual func(goja.FunctionCall) goja.Value, direct engine.Direct) *goja.Object
 
 // method is what a method of the instances does.
 type method func(self []byte, call goja.FunctionCall) goja.Value
@@ -126,6 +129,9 @@ func (c *Class) view(arrayBuffer goja.Value, offset, length int) *goja.Object {
 	}
 	return obj
 }
+
+// NewLender makes Buffers that are lent; nil when the engine cannot.
+func (c *Class) NewLender() *engine.Lender { return c.bytes.NewLender() }
 
 // Is tells whether v is a Buffer.
 func (c *Class) Is(v goja.Value) bool {
@@ -230,24 +236,23 @@ func (c *Class) static(name string, length int, f func(goja.FunctionCall) goja.V
 // staticDirect is static for a function with a direct way.
 func (c *Class) staticDirect(name string, length int, f func(goja.FunctionCall) goja.Value, direct engine.Direct) {
 	// In Node they are listed, and packages copy them to classes of their own.
-	_ = c.ctor.DefineDataProperty(name, c.function(name, length, f, direct), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	_ = c.ctor.DefineDataProperty(name, c.function(engine.Function, name, length, f, direct), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 
 // method defines a function of the instances.
 func (c *Class) method(name string, length int, f method) {
-	c.lazy.DefineEnumerable(name, func() goja.Value { return c.newMethod(name, length, f, nil) })
+	c.lazy.DefineEnumerable(name, func() goja.Value { return c.newMethod(engine.Function, name, length, f, nil) })
 }
 
 // methods defines one under several names. direct may be nil.
-func (c *Class) methods(length int, f method, direct directMethod, names ...string) (made func() goja.Value) {
-	one := sync.OnceValue(func() goja.Value { return c.newMethod(names[0], length, f, direct) })
+func (c *Class) methods(of maker, length int, f method, direct directMethod, names ...string) {
+	one := sync.OnceValue(func() goja.Value { return c.newMethod(of, names[0], length, f, direct) })
 	for _, name := range names {
 		c.lazy.DefineEnumerable(name, one)
 	}
-	return one
 }
 
-func (c *Class) newMethod(name string, length int, f method, direct directMethod) goja.Value {
+func (c *Class) newMethod(of maker, name string, length int, f method, direct directMethod) goja.Value {
 	usual := func(call goja.FunctionCall) goja.Value {
 		self, ok := c.Memory(call.This)
 		if !ok {
@@ -256,9 +261,9 @@ func (c *Class) newMethod(name string, length int, f method, direct directMethod
 		return f(self, call)
 	}
 	if direct == nil {
-		return c.function(name, length, usual, nil)
+		return c.function(of, name, length, usual, nil)
 	}
-	return c.function(name, length, usual, func(this goja.Value, args []goja.Value) (v goja.Value, ok bool) {
+	return c.function(of, name, length, usual, func(this goja.Value, args []goja.Value) (v goja.Value, ok bool) {
 		obj, ok := this.(*goja.Object)
 		if !ok {
 			return nil, false
@@ -272,8 +277,8 @@ func (c *Class) newMethod(name string, length int, f method, direct directMethod
 }
 
 // function makes a function; direct is nil when it has no direct way.
-func (c *Class) function(name string, length int, f func(goja.FunctionCall) goja.Value, direct engine.Direct) *goja.Object {
-	fn := engine.Function(c.vm, f, direct)
+func (c *Class) function(of maker, name string, length int, f func(goja.FunctionCall) goja.Value, direct engine.Direct) *goja.Object {
+	fn := of(c.vm, f, direct)
 	_ = fn.DefineDataProperty("name", c.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = fn.DefineDataProperty("length", c.vm.ToValue(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	return fn

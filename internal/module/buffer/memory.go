@@ -14,7 +14,7 @@ import (
 // defineMemory defines the methods that work on ranges of bytes.
 func (c *Class) defineMemory() {
 	for _, name := range []string{"slice", "subarray"} {
-		c.methods(2, c.slice, sliceDirectly, name)
+		c.methods(engine.Function, 2, c.slice, sliceDirectly, name)
 	}
 	c.method("copy", 4, c.copy)
 	c.method("fill", 4, c.fillMethod)

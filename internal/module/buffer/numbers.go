@@ -68,7 +68,11 @@ func (c *Class) number(i int) goja.Value {
 	if c.numbers[i] == nil {
 		m := &numberMethods[i]
 		f := func(self []byte, call goja.FunctionCall) goja.Value { return m.f(c, self, call) }
-		c.numbers[i] = c.newMethod(m.names[0], m.length, f, m.direct)
+		of := engine.Function
+		if strings.HasPrefix(m.names[0], "read") {
+			of = engine.Reads
+		}
+		c.numbers[i] = c.newMethod(of, m.names[0], m.length, f, m.direct)
 	}
 	return c.numbers[i]
 }

@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/engine"
 )
 
 func index(i int) string { return strconv.Itoa(i) }
@@ -16,7 +18,13 @@ func orUndefined(v goja.Value) goja.Value {
 }
 
 func (c *Class) defineText() {
-	c.text = c.methods(3, c.textOf, textDirectly, "toString", "toLocaleString")
+	c.methods(engine.Reads, 3, func(self []byte, call goja.FunctionCall) goja.Value {
+		if len(call.Arguments) == 0 {
+			return UTF8.Encode(c.vm, self)
+		}
+		start, end := bounds(call.Argument(1), call.Argument(2), len(self))
+		return c.encoding(call.Argument(0)).Encode(c.vm, self[start:end])
+	}, textDirectly, "toString", "toLocaleString")
 	c.method("toJSON", 0, func(self []byte, _ goja.FunctionCall) goja.Value {
 		list := make([]any, len(self))
 		for i, b := range self {
@@ -27,15 +35,6 @@ func (c *Class) defineText() {
 		_ = obj.Set("data", c.vm.NewArray(list...))
 		return obj
 	})
-}
-
-// textOf is toString.
-func (c *Class) textOf(self []byte, call goja.FunctionCall) goja.Value {
-	if len(call.Arguments) == 0 {
-		return UTF8.Encode(c.vm, self)
-	}
-	start, end := bounds(call.Argument(1), call.Argument(2), len(self))
-	return c.encoding(call.Argument(0)).Encode(c.vm, self[start:end])
 }
 
 // textDirectly is toString without arguments.
