@@ -75,6 +75,11 @@ func (r *reader) call(n int) bool {
 	opened := len(r.open) - 1
 	if opened >= 0 && r.open[opened] == at {
 		c.name = r.names[opened]
+		if n == 1 && isReading(c.name) {
+			r.open, r.names = r.open[:opened], r.names[:opened]
+			r.stack = append(r.stack[:at-1], &reading{c.this, r.stack[at+1], c.name})
+			return true
+		}
 		c.natives = methods[string(c.name)]
 	} else if g, ok := r.stack[at].(*global); ok && (opened < 0 || r.open[opened] < at-1) {
 		c.name, c.function, c.natives = g.name, g, functions[string(g.name)]

@@ -25,7 +25,7 @@ func (r *reader) read(pc int) bool {
 			return true
 		}
 	case "getPropCallee":
-		if _, ok := r.top(1); ok && methods[string(r.text(pc))] != nil {
+		if _, ok := r.top(1); ok && (methods[string(r.text(pc))] != nil || isReading(r.text(pc))) {
 			r.open, r.names = append(r.open, len(r.stack)), append(r.names, r.text(pc))
 			r.push(&constant{goja.Undefined()}) // its place
 			return true
@@ -183,6 +183,10 @@ func member(m *machine, of goja.Value, name unistring.String) goja.Value {
 		case known.array:
 			if name == "length" {
 				return Int(m.r, int64((*array)(self.data).length))
+			}
+		case known.typedArray:
+			if name == "length" {
+				return (*typedArray)(self.data).named(name)
 			}
 		}
 	}

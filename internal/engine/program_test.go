@@ -77,6 +77,28 @@ func half(vm *goja.Runtime) (f *goja.Object, direct *int) {
 	return f, direct
 }
 
+// byteReader makes a method that reads a byte.
+func byteReader(vm *goja.Runtime) *goja.Object {
+	return Reads(vm, func(call goja.FunctionCall) goja.Value {
+		data, _ := Memory(call.This.(*goja.Object))
+		if data == nil {
+			_ = vm.ExportTo(call.This, &data) // goja does not fit
+		}
+		i := call.Argument(0).ToInteger()
+		if i >= int64(len(data)) {
+			panic(vm.NewTypeError("beyond %d", len(data)))
+		}
+		return vm.ToValue(data[i])
+	}, func(this goja.Value, args []goja.Value) (goja.Value, bool) {
+		data, _ := Memory(this.(*goja.Object))
+		i, ok := Whole(args[0])
+		if !ok || i >= int64(len(data)) {
+			return nil, false
+		}
+		return Int(vm, int64(data[i])), true
+	})
+}
+
 // run runs the body of a function, and returns what that returns or throws, and
 // how often half went the direct way.
 func run(t *testing.T, body string, faster bool) (result string, direct int) {
@@ -84,6 +106,7 @@ func run(t *testing.T, body string, faster bool) (result string, direct int) {
 	vm := goja.New()
 	f, times := half(vm)
 	_ = vm.Set("half", f)
+	_ = vm.Set("read", byteReader(vm))
 	program, err := goja.Compile("file", strings.Replace(setting, "BODY", body, 1), false)
 	if err != nil {
 		t.Fatal(err)
