@@ -175,6 +175,8 @@ type knowledge struct {
 	stringPrototype                 uintptr // offset in a Runtime
 
 	functionCode, lengthCode uintptr // of functions by Function, and of the getter of a typed array's length
+
+	functionPrototype func(*goja.Runtime) *goja.Object // finds that of a VM
 }
 
 // look compares the types above with goja's.
@@ -212,6 +214,8 @@ func look() (k knowledge) {
 	same(selfType(plain.Prototype()), templated{})
 	same(selfType(vm.GlobalObject()), templated{})
 	same(selfType(vm.ToValue(func(goja.FunctionCall) goja.Value { return nil }).(*goja.Object)), nativeFunc{})
+	class := vm.Get("Object").(*goja.Object)
+	same(selfType(class), templatedFunc{})
 	if k.why == "" {
 		k.why = k.lookAtStack()
 	}
@@ -225,6 +229,7 @@ func look() (k knowledge) {
 	k.arrayIter = head(iterator).self.tab
 	k.values = (*arrayIter)(head(iterator).self.data).kind
 	k.templated = head(plain.Prototype()).self.tab
+	k.functionPrototype = (*templatedFunc)(head(class).self.data).templatedObject.tmpl.protoFactory
 	k.typedArray = head(bytes).self.tab
 	k.bytes = (*typedArray)(head(bytes).self.data).typedArray.tab
 	_ = plain.DefineDataProperty("a", goja.Undefined(), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)

@@ -185,11 +185,7 @@ func (l *Lazy) intercept(name string, f func(made *goja.Object, kept goja.Value)
 	}
 	l.inner.tmpl.props[key] = func(vm *goja.Runtime) goja.Value {
 		kept := shared(vm)
-		v := kept
-		if (*iface)(unsafe.Pointer(&v)).tab == known.property {
-			v = (*property)((*iface)(unsafe.Pointer(&v)).data).value
-		}
-		return f(v.(*goja.Object), kept)
+		return f(valueOf(kept).(*goja.Object), kept)
 	}
 	return true
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
 
@@ -41,7 +42,7 @@ func (l *Loop) define(name string, length int, f func(goja.FunctionCall) goja.Va
 // Function makes a native function with the name and length that JavaScript
 // sees. On the loop.
 func Function(vm *goja.Runtime, name string, length int, f func(goja.FunctionCall) goja.Value) *goja.Object {
-	return Named(vm, vm.ToValue(f).(*goja.Object), name, length)
+	return engine.Native(vm, name, length, f)
 }
 
 // Named gives a native function the name and length that JavaScript sees.

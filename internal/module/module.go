@@ -63,7 +63,7 @@ type record struct {
 // NewSystem creates the module system of a loop's VM. On the loop.
 func NewSystem(loop *eventloop.Loop) *System {
 	vm := loop.VM()
-	parse, _ := goja.AssertFunction(vm.Get("JSON").(*goja.Object).Get("parse"))
+	parse := loop.Globals().Late("JSON", func(v *goja.Object) goja.Value { return v.Get("parse") })
 	s := &System{
 		vm: vm, loop: loop, parse: parse,
 		builtins: make(map[string]*builtin),

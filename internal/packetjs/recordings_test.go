@@ -11,6 +11,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/module/buffer"
 	"github.com/mqscript/mqscript/internal/packet"
 	"github.com/mqscript/mqscript/internal/packetjs"
@@ -90,7 +91,7 @@ const describer = `(o) => {
 func newFixture(t *testing.T) *fixture {
 	t.Helper()
 	vm := goja.New()
-	buffers := buffer.New(vm)
+	buffers := buffer.New(vm, engine.LazyGlobals(vm))
 	_ = vm.Set("Buffer", buffers.Constructor())
 	v, err := vm.RunString(describer)
 	if err != nil {

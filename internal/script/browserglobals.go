@@ -13,9 +13,20 @@ import (
 func (s *Script) installBrowserGlobals() {
 	s.lazyGlobal("crypto", s.cryptoObject)
 	s.lazyGlobal("performance", s.performanceObject)
-	errors := s.vm.Get("Error").(*goja.Object)
-	capture := eventloop.Function(s.vm, "captureStackTrace", 2, s.captureStackTrace)
-	_ = errors.DefineDataProperty("captureStackTrace", capture, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	capture := func(class *goja.Object) {
+		fn := eventloop.Function(s.vm, "captureStackTrace", 2, s.captureStackTrace)
+		s.errorProto, _ = class.Get("prototype").(*goja.Object)
+		_ = class.DefineDataProperty("captureStackTrace", fn, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	s.loop.Globals().WhenMade("Error", capture)
+	for _, name := range errorClasses { // they inherit it
+		s.loop.Globals().WhenMade(name, func(*goja.Object) { s.vm.Get("Error") })
+	}
+}
+
+// errorClasses are the classes that extend Error.
+var errorClasses = []string{
+	"AggregateError", "EvalError", "RangeError", "ReferenceError", "SyntaxError", "TypeError", "URIError",
 }
 
 // lazyGlobal defines a global that is made when it is first used.

@@ -12,17 +12,25 @@ import (
 // error of Publish.
 func (e *ClientError) Error() string { return e.Message }
 
-// installErrors makes the class that MQTT.js has for errors with a reason code.
-func (s *Script) installErrors() {
-	proto := nodeerr.New(s.vm, nodeerr.Error, "", "").Prototype()
-	class := s.vm.CreateObject(proto)
+// reasonErrors returns the prototype of the class that MQTT.js has for errors
+// with a reason code.
+func (s *Script) reasonErrors() *goja.Object {
+	if s.reasonError == nil {
+		s.reasonError = s.newReasonError()
+	}
+	return s.reasonError
+}
+
+func (s *Script) newReasonError() *goja.Object {
+	s.vm.GlobalObject().Get("Error") // which makes its prototype known
+	class := s.vm.CreateObject(s.errorProto)
 	_ = class.DefineDataProperty("name", s.vm.ToValue("ErrorWithReasonCode"), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	ctor := s.vm.ToValue(func(call goja.ConstructorCall) *goja.Object {
 		return s.errorObject(&ClientError{Name: "ErrorWithReasonCode", Message: call.Argument(0).String()})
 	}).(*goja.Object)
 	_ = ctor.DefineDataProperty("name", s.vm.ToValue("ErrorWithReasonCode"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = class.DefineDataProperty("constructor", ctor, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	s.reasonError = class
+	return class
 }
 
 // errorObject makes the Error that onError and rejected promises show.
@@ -32,7 +40,7 @@ func (s *Script) errorObject(e *ClientError) *goja.Object {
 	}
 	obj := nodeerr.New(s.vm, nodeerr.Error, "", e.Message)
 	if e.Name == "ErrorWithReasonCode" {
-		_ = obj.SetPrototype(s.reasonError)
+		_ = obj.SetPrototype(s.reasonErrors())
 	}
 	switch {
 	case e.HasReason:

@@ -81,6 +81,9 @@ func (d *delivery) arguments(h *handler) []goja.Value {
 
 // payloadFor makes the Buffer that a handler gets.
 func (s *Script) payloadFor(sees *seen, data []byte) *goja.Object {
+	if sees.borrows && s.lender == nil {
+		s.lender = s.buffers.NewLender()
+	}
 	if sees.borrows && s.lender != nil {
 		return s.lender.Lend(data)
 	}

@@ -29,9 +29,7 @@ import (
 func (s *Script) installGlobals() {
 	vm := s.vm
 	regexp.Install(s.loop)
-	s.uint8Array, _ = goja.AssertConstructor(vm.Get("Uint8Array"))
-	s.buffers = buffer.New(vm)
-	s.lender = s.buffers.NewLender()
+	s.buffers = buffer.New(vm, s.loop.Globals())
 	s.packets = packetjs.New(vm, s.buffers.Wrap)
 	s.inspector = inspect.New(vm, s.loop.Globals(), s.buffers)
 	s.folders = fs.NewFolders(fs.Layout{
@@ -39,8 +37,9 @@ func (s *Script) installGlobals() {
 		Hidden: s.opts.Hidden, Permissions: s.opts.Permissions,
 	})
 	vm.SetParserOptions(module.WithoutMapFiles())
-	s.installErrors()
-	json.Install(vm)
+	class := vm.Get("Object").(*goja.Object)
+	isArray := s.loop.Globals().Late("Array", func(v *goja.Object) goja.Value { return v.Get("isArray") })
+	s.loop.Globals().WhenMade("JSON", func(object *goja.Object) { json.InstallIn(vm, object, class, isArray) })
 	s.modules = module.NewSystem(s.loop)
 	s.modules.Confine(s.folders)
 	text.Install(s.loop, s.buffers)

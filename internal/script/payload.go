@@ -106,11 +106,7 @@ func (s *Script) payloadAs(form PayloadForm, data []byte) goja.Value {
 	if form == FormArrayBuffer {
 		return memory
 	}
-	obj, err := s.uint8Array(nil, memory)
-	if err != nil {
-		panic(err)
-	}
-	return obj
+	return s.buffers.Uint8Array(memory)
 }
 
 // kindOf describes a value for an error message: what it is, and which one

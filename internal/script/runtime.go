@@ -36,12 +36,12 @@ type runtime struct {
 	exports       *goja.Object
 	handlers      [handlerCount]handler
 	arguments     [allArguments]goja.Value // of the call of onMessage that is to come
-	lender        *engine.Lender           // of its payload; nil when there is none
+	lender        *engine.Lender           // of its payload; nil when there is none yet
 	scratch       *PublishRequest          // one that is done with; see publishRequest
 	topic         string                   // of the last publish, which is right
 
-	uint8Array  goja.Constructor
-	reasonError *goja.Object // the class ErrorWithReasonCode
+	errorProto  *goja.Object // Error.prototype, once it is made
+	reasonError *goja.Object // the class ErrorWithReasonCode, once made
 
 	began         time.Time
 	nextID        uint64

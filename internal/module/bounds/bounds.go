@@ -13,6 +13,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 	"github.com/mqscript/mqscript/internal/module/buffer"
@@ -32,7 +33,7 @@ var sizes = map[string]int{
 // on with those. On the loop.
 func Install(loop *eventloop.Loop) {
 	b := &bounds{loop.VM()}
-	loop.Globals().WhenMade("String", b.strings)
+	b.strings(b.vm.ToValue("").ToObject(b.vm).Prototype()) // values come to it without their class
 	loop.Globals().WhenMade("Array", b.array)
 	lazily := func(name string, size int, message func(length float64) string) {
 		loop.Globals().Replace(name, func(original *goja.Object) *goja.Object {
@@ -55,10 +56,7 @@ func (b *bounds) tooLarge(message string) *goja.Object {
 
 // replace puts a function that may refuse before one of the engine's.
 func (b *bounds) replace(object *goja.Object, name string, length int, check func(call goja.FunctionCall)) {
-	original, ok := goja.AssertFunction(object.Get(name))
-	if !ok {
-		return
-	}
+	original := engine.Original(object, name)
 	fn := eventloop.Function(b.vm, name, length, func(call goja.FunctionCall) goja.Value {
 		check(call)
 		v, err := original(call.This, call.Arguments...)
@@ -72,8 +70,7 @@ func (b *bounds) replace(object *goja.Object, name string, length int, check fun
 
 // strings bounds repeat, padStart and padEnd. What is no plain string and no
 // plain number is left to the engine, which reads it once.
-func (b *bounds) strings(class *goja.Object) {
-	proto := class.Get("prototype").(*goja.Object)
+func (b *bounds) strings(proto *goja.Object) {
 	bound := func(of func(self, n float64) float64) func(call goja.FunctionCall) {
 		return func(call goja.FunctionCall) {
 			self, ok := call.This.(goja.String)

@@ -49,16 +49,40 @@ type method func(self []byte, call goja.FunctionCall) goja.Value
 // directMethod is the direct way of a method, see engine.Direct.
 type directMethod func(c *Class, self []byte, this *goja.Object, args []goja.Value) (v goja.Value, ok bool)
 
-// New creates the class in a VM, without making it a global.
-func New(vm *goja.Runtime) *Class {
+// New creates the class in a VM, without making it a global. There is little to
+// it before the first Buffer is made, or a script names a class of memory that
+// it could change.
+func New(vm *goja.Runtime, globals *engine.Lazy) *Class {
 	c := &Class{vm: vm}
-	uint8Array := vm.Get("Uint8Array").(*goja.Object)
+	c.isView = globals.Late("ArrayBuffer", func(v *goja.Object) goja.Value { return v.Get("isView") })
+	for _, name := range typedArrays {
+		globals.WhenMade(name, func(*goja.Object) { c.begin() })
+	}
+	globals.WhenMade("Uint8Array", c.make)
+	return c
+}
+
+// typedArrays are the other classes with the prototype of Uint8Array's.
+var typedArrays = []string{
+	"Int8Array", "Uint8ClampedArray", "Int16Array", "Uint16Array", "Int32Array", "Uint32Array",
+	"Float32Array", "Float64Array", "BigInt64Array", "BigUint64Array",
+}
+
+// begin makes what Buffers need, when that is not there yet.
+func (c *Class) begin() {
+	if c.bytes == nil {
+		c.vm.GlobalObject().Get("Uint8Array") // which calls make
+	}
+}
+
+// make makes what Buffers need of Uint8Array, which nothing has changed.
+func (c *Class) make(uint8Array *goja.Object) {
+	vm := c.vm
 	c.uint8, _ = goja.AssertConstructor(uint8Array)
-	c.isView, _ = goja.AssertFunction(vm.Get("ArrayBuffer").(*goja.Object).Get("isView"))
 	parent := uint8Array.Get("prototype").(*goja.Object)
 	c.typedArray = parent.Prototype()
-	c.bufferOf = c.getter("buffer")
-	c.offsetOf = c.getter("byteOffset")
+	c.bufferOf = engine.Getter(c.vm, c.typedArray, "buffer")
+	c.offsetOf = engine.Getter(c.vm, c.typedArray, "byteOffset")
 
 	c.lazy = engine.NewLazy(vm, parent)
 	c.proto = c.lazy.Object()
@@ -68,12 +92,12 @@ func New(vm *goja.Runtime) *Class {
 	c.defineMemory()
 	c.defineSearch()
 	c.defineNumbers()
-	return c
 }
 
 // Constructor returns Buffer itself.
 func (c *Class) Constructor() *goja.Object {
 	if c.ctor == nil {
+		c.begin()
 		c.makeConstructor()
 	}
 	return c.ctor
@@ -88,17 +112,6 @@ func (c *Class) makeConstructor() {
 	parent := c.proto.Prototype().Get("constructor").(*goja.Object)
 	_ = c.ctor.SetPrototype(parent)
 	c.defineStatics()
-}
-
-func (c *Class) getter(name string) goja.Callable {
-	object := c.vm.Get("Object").(*goja.Object)
-	describe, _ := goja.AssertFunction(object.Get("getOwnPropertyDescriptor"))
-	d, err := describe(object, c.typedArray, c.vm.ToValue(name))
-	if err != nil {
-		return nil
-	}
-	get, _ := goja.AssertFunction(d.(*goja.Object).Get("get"))
-	return get
 }
 
 // Exports returns the exports of the module "buffer".
@@ -119,7 +132,20 @@ func (c *Class) Exports() goja.Value {
 }
 
 // Wrap makes a Buffer of data without copying it.
-func (c *Class) Wrap(data []byte) *goja.Object { return c.bytes.Make(data) }
+func (c *Class) Wrap(data []byte) *goja.Object {
+	c.begin()
+	return c.bytes.Make(data)
+}
+
+// Uint8Array makes one that is no Buffer over an ArrayBuffer.
+func (c *Class) Uint8Array(memory goja.Value) *goja.Object {
+	c.begin()
+	obj, err := c.uint8(nil, memory)
+	if err != nil {
+		panic(err)
+	}
+	return obj
+}
 
 // view makes a Buffer over part of the memory of an ArrayBuffer.
 func (c *Class) view(arrayBuffer goja.Value, offset, length int) *goja.Object {
@@ -131,12 +157,15 @@ func (c *Class) view(arrayBuffer goja.Value, offset, length int) *goja.Object {
 }
 
 // NewLender makes Buffers that are lent; nil when the engine cannot.
-func (c *Class) NewLender() *engine.Lender { return c.bytes.NewLender() }
+func (c *Class) NewLender() *engine.Lender {
+	c.begin()
+	return c.bytes.NewLender()
+}
 
 // Is tells whether v is a Buffer.
 func (c *Class) Is(v goja.Value) bool {
 	obj, ok := v.(*goja.Object)
-	if !ok {
+	if !ok || c.bytes == nil {
 		return false
 	}
 	if c.bytes.Made(obj) {
@@ -184,7 +213,7 @@ var kinds = map[reflect.Type]ViewKind{
 // Own returns the bytes of a Buffer that is as Wrap makes them, which is what
 // nearly every Buffer is.
 func (c *Class) Own(v goja.Value) (data []byte, ok bool) {
-	if obj, isObject := v.(*goja.Object); isObject && c.bytes.Made(obj) {
+	if obj, isObject := v.(*goja.Object); isObject && c.bytes != nil && c.bytes.Made(obj) {
 		return engine.Memory(obj)
 	}
 	return nil, false
@@ -241,7 +270,7 @@ func (c *Class) staticDirect(name string, length int, f func(goja.FunctionCall) 
 
 // method defines a function of the instances.
 func (c *Class) method(name string, length int, f method) {
-	c.lazy.DefineEnumerable(name, func() goja.Value { return c.newMethod(engine.Function, name, length, f, nil) })
+	c.lazy.DefineEnumerable(name, func() goja.Value { return c.newMethod(nil, name, length, f, nil) })
 }
 
 // methods defines one under several names. direct may be nil.
@@ -276,8 +305,12 @@ func (c *Class) newMethod(of maker, name string, length int, f method, direct di
 	})
 }
 
-// function makes a function; direct is nil when it has no direct way.
+// function makes a function; of is nil for one that is nothing special, direct
+// when it has no direct way.
 func (c *Class) function(of maker, name string, length int, f func(goja.FunctionCall) goja.Value, direct engine.Direct) *goja.Object {
+	if of == nil {
+		return engine.Native(c.vm, name, length, f)
+	}
 	fn := of(c.vm, f, direct)
 	_ = fn.DefineDataProperty("name", c.vm.ToValue(name), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	_ = fn.DefineDataProperty("length", c.vm.ToValue(length), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)

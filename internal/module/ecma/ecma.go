@@ -47,19 +47,24 @@ var additions = []addition{
 // source runs when one of the functions is first called.
 func Install(env *native.Env) {
 	vm := env.VM
+	prototypes := map[string]*goja.Object{
+		"Object": vm.NewObject().Prototype(),
+		"String": vm.ToValue("").ToObject(vm).Prototype(),
+	}
 	for _, a := range additions {
 		if a.prototype { // values come to it without its class
-			a.install(env, vm.Get(a.class).(*goja.Object).Get("prototype").(*goja.Object))
+			a.install(env, prototypes[a.class])
 			continue
 		}
 		env.Loop.Globals().WhenMade(a.class, func(class *goja.Object) { a.install(env, class) })
 	}
-	symbols := vm.Get("Symbol").(*goja.Object)
-	for _, name := range []string{"asyncIterator", "dispose", "asyncDispose"} {
-		if symbols.Get(name) == nil {
-			_ = symbols.DefineDataProperty(name, goja.NewSymbol("Symbol."+name), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+	env.Loop.Globals().WhenMade("Symbol", func(symbols *goja.Object) {
+		for _, name := range []string{"asyncIterator", "dispose", "asyncDispose"} {
+			if symbols.Get(name) == nil {
+				_ = symbols.DefineDataProperty(name, goja.NewSymbol("Symbol."+name), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+			}
 		}
-	}
+	})
 }
 
 func (a addition) install(env *native.Env, owner *goja.Object) {

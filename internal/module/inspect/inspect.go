@@ -61,22 +61,16 @@ type Inspector struct {
 // Buffer is.
 func New(vm *goja.Runtime, globals *engine.Lazy, buffers *buffer.Class) *Inspector {
 	in := &Inspector{vm: vm, buffers: buffers, usual: Defaults()}
-	for path, target := range map[[2]string]*goja.Callable{
-		{"Object", "getOwnPropertyDescriptor"}: &in.describe,
-		{"JSON", "stringify"}:                  &in.stringify,
-		{"ArrayBuffer", "isView"}:              &in.isView,
-	} {
-		*target, _ = goja.AssertFunction(vm.Get(path[0]).(*goja.Object).Get(path[1]))
-	}
-	for path, target := range map[[2]string]*goja.Callable{
-		{"Object", "propertyIsEnumerable"}: &in.enumerable,
-		{"Object", "hasOwnProperty"}:       &in.hasOwn,
-		{"Function", "toString"}:           &in.source,
-		{"Error", "toString"}:              &in.errorText,
-	} {
-		*target = method(vm.Get(path[0]).(*goja.Object), path[1])
-	}
+	class := vm.Get("Object").(*goja.Object)
+	prototype := vm.NewObject().Prototype()
+	in.describe = engine.Original(class, "getOwnPropertyDescriptor")
+	in.enumerable = engine.Original(prototype, "propertyIsEnumerable")
+	in.hasOwn = engine.Original(prototype, "hasOwnProperty")
+	in.source = engine.Original(class.Prototype(), "toString")
 	// These the engine makes when they are first used, at a price.
+	in.stringify = globals.Late("JSON", func(v *goja.Object) goja.Value { return v.Get("stringify") })
+	in.isView = globals.Late("ArrayBuffer", func(v *goja.Object) goja.Value { return v.Get("isView") })
+	in.errorText = globals.Late("Error", func(v *goja.Object) goja.Value { return v.Get("prototype").(*goja.Object).Get("toString") })
 	globals.WhenMade("Date", func(class *goja.Object) {
 		in.isoDate, in.dateText = method(class, "toISOString"), method(class, "toString")
 	})
@@ -87,12 +81,14 @@ func New(vm *goja.Runtime, globals *engine.Lazy, buffers *buffer.Class) *Inspect
 	for _, name := range boxes {
 		globals.WhenMade(name, func(class *goja.Object) { in.unbox[name] = method(class, "valueOf") })
 	}
-	symbols := vm.Get("Symbol").(*goja.Object)
-	if of, ok := goja.AssertFunction(symbols.Get("for")); ok {
-		if v, err := of(symbols, vm.ToValue("nodejs.util.inspect.custom")); err == nil {
-			in.custom, _ = v.(*goja.Symbol)
+	// Nobody has the symbol before somebody has named Symbol.
+	globals.WhenMade("Symbol", func(symbols *goja.Object) {
+		if of, ok := goja.AssertFunction(symbols.Get("for")); ok {
+			if v, err := of(symbols, vm.ToValue("nodejs.util.inspect.custom")); err == nil {
+				in.custom, _ = v.(*goja.Symbol)
+			}
 		}
-	}
+	})
 	return in
 }
 
@@ -115,7 +111,10 @@ func method(class *goja.Object, name string) goja.Callable {
 }
 
 // Custom returns the symbol under which objects have their own inspection.
-func (in *Inspector) Custom() *goja.Symbol { return in.custom }
+func (in *Inspector) Custom() *goja.Symbol {
+	in.vm.GlobalObject().Get("Symbol")
+	return in.custom
+}
 
 // Inspect writes a value with Node's defaults, or those of FormatWith. It may throw what a getter or
 // proxy of the script throws.

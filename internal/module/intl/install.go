@@ -1,6 +1,8 @@
 package intl
 
 import (
+	"math/big"
+
 	"github.com/dop251/goja"
 
 	"github.com/mqscript/mqscript/internal/eventloop"
@@ -17,21 +19,23 @@ func Install(env *native.Env, exports func() *goja.Object) {
 		"BigInt": {"toLocaleString"},
 		"String": {"localeCompare"},
 	} {
-		install := func(made *goja.Object) {
-			prototype := made.Get("prototype").(*goja.Object)
+		install := func(prototype *goja.Object) {
 			for _, name := range methods {
 				define(env, prototype, name, func() goja.Value {
 					return exports().Get("locale").(*goja.Object).Get(class).(*goja.Object).Get(name)
 				})
 			}
 		}
-		if class == "Date" {
-			env.Loop.Globals().WhenMade(class, install)
+		if sample := primitives[class]; sample != nil {
+			install(env.VM.ToValue(sample).ToObject(env.VM).Prototype()) // values come to it without their class
 			continue
 		}
-		install(env.VM.Get(class).(*goja.Object)) // values come to it without their class
+		env.Loop.Globals().WhenMade(class, func(made *goja.Object) { install(made.Get("prototype").(*goja.Object)) })
 	}
 }
+
+// primitives are values of the classes that are there without an object.
+var primitives = map[string]any{"Number": 0, "BigInt": new(big.Int), "String": ""}
 
 // define defines a method, which make makes when it is first called.
 func define(env *native.Env, prototype *goja.Object, name string, make func() goja.Value) {

@@ -22,9 +22,15 @@ const MaxDepth = 50_000
 
 // Install replaces JSON.parse and JSON.stringify.
 func Install(vm *goja.Runtime) {
-	object := vm.Get("JSON").(*goja.Object)
+	isArray, _ := goja.AssertFunction(vm.Get("Array").(*goja.Object).Get("isArray"))
+	InstallIn(vm, vm.Get("JSON").(*goja.Object), vm.Get("Object").(*goja.Object), isArray)
+}
+
+// InstallIn is Install in the global JSON, which may just be about to be made,
+// with the class Object and Array.isArray.
+func InstallIn(vm *goja.Runtime, object, class *goja.Object, isArray goja.Callable) {
 	engine, _ := goja.AssertFunction(object.Get("parse"))
-	p := newParser(vm)
+	p := newParser(vm, class)
 	parse := eventloop.Function(vm, "parse", 2, func(call goja.FunctionCall) goja.Value {
 		if _, isSymbol := call.Argument(0).(*goja.Symbol); isSymbol {
 			panic(nodeerr.New(vm, nodeerr.TypeError, "", "Cannot convert a Symbol value to a string"))
@@ -40,7 +46,7 @@ func Install(vm *goja.Runtime) {
 		return v
 	})
 	_ = object.DefineDataProperty("parse", parse, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	stringify := eventloop.Function(vm, "stringify", 3, newStringify(vm).call)
+	stringify := eventloop.Function(vm, "stringify", 3, newStringify(vm, class, isArray).call)
 	_ = object.DefineDataProperty("stringify", stringify, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 

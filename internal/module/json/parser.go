@@ -27,8 +27,8 @@ type parser struct {
 	fault string // see message
 }
 
-func newParser(vm *goja.Runtime) *parser {
-	define, _ := goja.AssertFunction(vm.Get("Object").(*goja.Object).Get("defineProperty"))
+func newParser(vm *goja.Runtime, class *goja.Object) *parser {
+	define := engine.Original(class, "defineProperty")
 	return &parser{vm: vm, define: define, objects: engine.NewObjects(vm, vm.NewObject().Prototype())}
 }
 

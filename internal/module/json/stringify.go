@@ -30,14 +30,11 @@ const (
 	maxKeptValues = 1024
 )
 
-func newStringify(vm *goja.Runtime) *stringify {
-	function := func(object, name string) goja.Callable {
-		f, _ := goja.AssertFunction(vm.Get(object).(*goja.Object).Get(name))
-		return f
-	}
+func newStringify(vm *goja.Runtime, class *goja.Object, isArray goja.Callable) *stringify {
 	return &stringify{
-		vm: vm, keys: function("Object", "keys"), isArray: function("Array", "isArray"),
-		object: vm.NewObject().Prototype(),
+		vm: vm, keys: engine.Original(class, "keys"),
+		isArray: isArray,
+		object:  vm.NewObject().Prototype(),
 	}
 }
 

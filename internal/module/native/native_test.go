@@ -26,7 +26,7 @@ func TestPoolIsBounded(t *testing.T) {
 	loop := eventloop.New(eventloop.Config{Report: func(where string, err error) { t.Errorf("%s: %v", where, err) }})
 	pool := &native.Pool{}
 	env := &native.Env{
-		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM()), Pool: pool,
+		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM(), loop.Globals()), Pool: pool,
 		Builtin: func(string) goja.Value { return goja.Undefined() },
 	}
 	started, settled := make(chan int, 300), make(chan string, 300)
@@ -76,7 +76,7 @@ func TestWorkThatPanicsIsAnError(t *testing.T) {
 	loop := eventloop.New(eventloop.Config{Report: func(where string, err error) { t.Errorf("%s: %v", where, err) }})
 	pool, resources := &native.Pool{}, &native.Resources{}
 	env := &native.Env{
-		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM()), Pool: pool, Resources: resources,
+		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM(), loop.Globals()), Pool: pool, Resources: resources,
 		Builtin: func(string) goja.Value { return goja.Undefined() },
 	}
 	settled := make(chan string, 3)
@@ -128,7 +128,7 @@ func TestWhatIsMissingSaysSo(t *testing.T) {
 	loop := eventloop.New(eventloop.Config{Report: func(where string, err error) { t.Errorf("%s: %v", where, err) }})
 	defer loop.Discard()
 	env := &native.Env{
-		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM()), Pool: &native.Pool{},
+		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM(), loop.Globals()), Pool: &native.Pool{},
 		Builtin: func(string) goja.Value { return goja.Undefined() },
 	}
 	source := native.NewSource("test", `
@@ -159,7 +159,7 @@ func TestHandlesShowNothing(t *testing.T) {
 	loop := eventloop.New(eventloop.Config{Report: func(where string, err error) { t.Errorf("%s: %v", where, err) }})
 	defer loop.Discard()
 	env := &native.Env{
-		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM()), Pool: &native.Pool{},
+		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM(), loop.Globals()), Pool: &native.Pool{},
 		Builtin: func(string) goja.Value { return goja.Undefined() },
 	}
 	source := native.NewSource("test", `

@@ -63,7 +63,7 @@ func TestMoreWaitsThanAPoolTakes(t *testing.T) {
 	loop := eventloop.New(eventloop.Config{Report: func(_ string, err error) { thrown <- err.Error() }})
 	resources := &native.Resources{}
 	env := &native.Env{
-		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM()), Pool: &native.Pool{}, Resources: resources,
+		VM: loop.VM(), Loop: loop, Buffers: buffer.New(loop.VM(), loop.Globals()), Pool: &native.Pool{}, Resources: resources,
 		Builtin: func(string) goja.Value { return goja.Undefined() },
 	}
 	done, called, open := make(chan string, 1), make(chan string, 1), make(chan struct{})
