@@ -170,6 +170,7 @@ func (r *runner) addScripts(tmp string, watcher *watch.Watcher) error {
 	if err != nil {
 		return usage(err)
 	}
+	env := environment()
 	for i, path := range r.settings.Scripts {
 		prefix := ""
 		if len(names) > 1 {
@@ -180,7 +181,7 @@ func (r *runner) addScripts(tmp string, watcher *watch.Watcher) error {
 			Console:      &scriptConsole{console: r.console, prefix: prefix},
 			DataDir:      filepath.Join(data, names[i]),
 			TmpDir:       filepath.Join(tmp, names[i]),
-			Env:          environment(),
+			Env:          env,
 			Args:         r.settings.Args,
 			Hidden:       []string{data, tmp},
 			Permissions:  permissions,

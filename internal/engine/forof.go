@@ -76,10 +76,20 @@ func atForOf(vm unsafe.Pointer) bool {
 	return pc >= 0 && pc < len(code) && code[pc].tab == known.forOf
 }
 
-// arrayIterator returns an iterator over an empty array.
+// arrayIterator returns an iterator over the keys of an empty array.
 func arrayIterator(vm *goja.Runtime) *goja.Object {
-	of, _ := goja.AssertFunction(vm.NewArray().GetSymbol(goja.SymIterator))
-	v, err := of(vm.NewArray())
+	keys, _ := goja.AssertFunction(vm.NewArray().Get("keys")) // takes less than values, which its symbols go with
+	v, err := keys(vm.NewArray())
+	if err != nil {
+		panic(err)
+	}
+	return v.(*goja.Object)
+}
+
+// iteratorOf returns an iterator over the values of an array.
+func iteratorOf(list *goja.Object) *goja.Object {
+	of, _ := goja.AssertFunction(list.GetSymbol(goja.SymIterator))
+	v, err := of(list)
 	if err != nil {
 		panic(err)
 	}

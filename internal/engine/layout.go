@@ -210,6 +210,7 @@ func look() (k knowledge) {
 	same(selfType(list), array{})
 	same(selfType(expression), regexp{})
 	iterator := arrayIterator(vm)
+	values := iteratorOf(list)
 	same(selfType(iterator), arrayIter{})
 	same(selfType(plain.Prototype()), templated{})
 	same(selfType(vm.GlobalObject()), templated{})
@@ -227,7 +228,7 @@ func look() (k knowledge) {
 	k.array = head(list).self.tab
 	k.regexp = head(expression).self.tab
 	k.arrayIter = head(iterator).self.tab
-	k.values = (*arrayIter)(head(iterator).self.data).kind
+	k.values = (*arrayIter)(head(values).self.data).kind
 	k.templated = head(plain.Prototype()).self.tab
 	k.functionPrototype = (*templatedFunc)(head(class).self.data).templatedObject.tmpl.protoFactory
 	k.typedArray = head(bytes).self.tab

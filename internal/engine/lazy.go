@@ -54,6 +54,17 @@ func NewLazy(vm *goja.Runtime, prototype *goja.Object) *Lazy {
 // Object returns the object.
 func (l *Lazy) Object() *goja.Object { return l.object }
 
+// SetPrototype gives the object another prototype, which make makes when it is
+// first looked at. Nothing may have looked at the object before.
+func (l *Lazy) SetPrototype(make func() *goja.Object) {
+	if l.inner == nil {
+		_ = l.object.SetPrototype(make())
+		return
+	}
+	l.inner.tmpl.protoFactory = func(*goja.Runtime) *goja.Object { return make() }
+	l.inner.baseObject.prototype, l.inner.protoMaterialised = nil, false
+}
+
 // Define adds a property, which make makes. Its name is ASCII. make may run
 // JavaScript and throw what that throws; then it is asked again the next time.
 func (l *Lazy) Define(name string, make func() goja.Value) { l.define(name, false, make) }
@@ -64,15 +75,24 @@ func (l *Lazy) DefineEnumerable(name string, make func() goja.Value) { l.define(
 // DefineGetter adds a property that is not enumerable and has a getter, whose
 // function is made when the property is first looked at.
 func (l *Lazy) DefineGetter(name string, get func(this goja.Value) goja.Value) {
+	l.defineGetter(name, false, get)
+}
+
+// DefineEnumerableGetter is DefineGetter for an enumerable property.
+func (l *Lazy) DefineEnumerableGetter(name string, get func(this goja.Value) goja.Value) {
+	l.defineGetter(name, true, get)
+}
+
+func (l *Lazy) defineGetter(name string, enumerable bool, get func(this goja.Value) goja.Value) {
 	getter := func() *goja.Object {
 		return l.vm.ToValue(func(call goja.FunctionCall) goja.Value { return get(call.This) }).(*goja.Object)
 	}
 	if l.inner == nil {
-		_ = l.object.DefineAccessorProperty(name, getter(), nil, goja.FLAG_TRUE, goja.FLAG_FALSE)
+		_ = l.object.DefineAccessorProperty(name, getter(), nil, goja.FLAG_TRUE, goja.ToFlag(enumerable))
 		return
 	}
 	l.add(unistring.String(name), func(*goja.Runtime) goja.Value {
-		return wrap(&property{accessor: true, configurable: true, getterFunc: getter()})
+		return wrap(&property{accessor: true, configurable: true, enumerable: enumerable, getterFunc: getter()})
 	})
 }
 

@@ -1,7 +1,6 @@
 package script
 
 import (
-	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -50,12 +49,13 @@ func (s *Script) installGlobals() {
 		"Buffer":  s.buffers.Constructor,
 		"console": func() *goja.Object { return console.New(vm, s.opts.Console, s.inspector).Object() },
 		"process": func() *goja.Object {
-			made := s.defineStandardStreams(process.New(process.Options{
+			made := process.New(process.Options{
 				Loop: s.loop, Argv: append([]string{"mqscript", s.realPath()}, s.opts.Args...),
-				Env: maps.Clone(s.opts.Env), Cwd: s.cwd, Exit: s.exitNow, Started: s.began, Builtin: s.modules.Builtin,
-			}))
-			s.processEvents = process.NewEvents(s.env, made, func(text string) { s.opts.Console.Write(LevelWarn, text) })
-			return made
+				Env: s.allowedEnv, Cwd: s.cwd, Exit: s.exitNow, Started: s.began, Builtin: s.modules.Builtin,
+			})
+			s.defineStandardStreams(made)
+			s.processEvents = process.NewEvents(s.env, made, s.exitNow, func(text string) { s.opts.Console.Write(LevelWarn, text) })
+			return made.Object()
 		},
 		"publish": func() *goja.Object { return eventloop.Named(vm, engine.Reads(vm, s.publish, nil), "publish", 3) },
 		"exit":    func() *goja.Object { return eventloop.Function(vm, "exit", 0, s.exitNow) },

@@ -47,8 +47,9 @@ func (s *Script) mqscriptModule(globals map[string]func() *goja.Object) goja.Val
 // environment, as it was at the start.
 func (s *Script) environment() goja.Value {
 	env := s.vm.NewObject()
-	for _, name := range slices.Sorted(maps.Keys(s.opts.Env)) {
-		_ = env.DefineDataProperty(name, s.vm.ToValue(s.opts.Env[name]), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
+	allowed := s.allowedEnv()
+	for _, name := range slices.Sorted(maps.Keys(allowed)) {
+		_ = env.DefineDataProperty(name, s.vm.ToValue(allowed[name]), goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_TRUE)
 	}
 	freeze, ok := goja.AssertFunction(s.vm.Get("Object").(*goja.Object).Get("freeze"))
 	if ok { // unless the script has taken it away

@@ -54,7 +54,7 @@ type Options struct {
 	// the one with the data folders of all scripts.
 	Hidden []string
 
-	Env  map[string]string // process.env, as far as Permissions shows it
+	Env  map[string]string // process.env, as far as Permissions shows it; it does not change
 	Args []string          // process.argv after the script's path
 
 	// Store is where the values are that require('mqscript').store keeps. The
@@ -157,7 +157,6 @@ func New(opts Options) *Script {
 		base := filepath.Base(opts.Path)
 		opts.Name = strings.TrimSuffix(base, filepath.Ext(base))
 	}
-	opts.Env = allowedEnv(opts)
 	opts.HandlerLimit = orDefault(opts.HandlerLimit, DefaultHandlerLimit)
 	opts.ExitLimit = orDefault(opts.ExitLimit, DefaultExitLimit)
 	opts.InboxMessages = orDefault(opts.InboxMessages, DefaultInboxMessages)
@@ -178,9 +177,9 @@ func New(opts Options) *Script {
 }
 
 // allowedEnv is the part of the environment that the script may see.
-func allowedEnv(opts Options) map[string]string {
-	env := maps.Clone(opts.Env)
-	maps.DeleteFunc(env, func(name, _ string) bool { return !opts.Permissions.Env(name) })
+func (s *Script) allowedEnv() map[string]string {
+	env := maps.Clone(s.opts.Env)
+	maps.DeleteFunc(env, func(name, _ string) bool { return !s.opts.Permissions.Env(name) })
 	return env
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/module/diagnostics"
 	"github.com/mqscript/mqscript/internal/module/fetch"
 	"github.com/mqscript/mqscript/internal/module/http"
@@ -48,10 +49,10 @@ func (s *Script) print(isError bool, line string) {
 
 // defineStandardStreams gives process its streams, which are made when they are
 // first used.
-func (s *Script) defineStandardStreams(process *goja.Object) *goja.Object {
+func (s *Script) defineStandardStreams(process *engine.Lazy) {
 	for _, name := range []string{"stdout", "stderr"} {
-		get := s.vm.ToValue(func(goja.FunctionCall) goja.Value { return s.builtin("internal/standard").(*goja.Object).Get(name) })
-		_ = process.DefineAccessorProperty(name, get, nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		process.DefineEnumerableGetter(name, func(goja.Value) goja.Value {
+			return s.builtin("internal/standard").(*goja.Object).Get(name)
+		})
 	}
-	return process
 }

@@ -35,32 +35,29 @@ type Events struct {
 	ending, failed goja.Callable // nil as long as the script has not asked for events
 }
 
-// NewEvents prepares the events of a process. warn writes a warning.
-func NewEvents(env *native.Env, process *goja.Object, warn func(text string)) *Events {
-	e := &Events{process: process, env: env, warn: warn}
-	if exit, ok := goja.AssertFunction(process.Get("exit")); ok {
-		e.exit = func(call goja.FunctionCall) goja.Value {
-			v, err := exit(call.This, call.Arguments...)
-			if err != nil {
-				panic(err)
-			}
-			return v
-		}
-	}
-	vm := env.VM
+// NewEvents prepares the events of a process. exit ends the script, warn writes
+// a warning.
+func NewEvents(env *native.Env, process *engine.Lazy, exit func(goja.FunctionCall) goja.Value, warn func(text string)) *Events {
+	e := &Events{process: process.Object(), env: env, warn: warn, exit: exit}
+	process.SetPrototype(e.prototype)
+	return e
+}
+
+// prototype makes what process inherits.
+func (e *Events) prototype() *goja.Object {
+	vm := e.env.VM
 	prototype := engine.NewLazy(vm, vm.NewObject().Prototype())
 	for _, name := range append(strings.Fields(emitting), strings.Fields(missing)...) {
 		get := func() goja.Value {
 			e.begin()
-			return process.Get(name)
+			return e.process.Get(name)
 		}
 		set := func(v goja.Value) {
-			_ = process.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+			_ = e.process.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 		}
 		prototype.DefineAccessor(name, get, set)
 	}
-	_ = process.SetPrototype(prototype.Object())
-	return e
+	return prototype.Object()
 }
 
 // begin makes process an EventEmitter.

@@ -26,8 +26,8 @@ const nodeVersion = "20.20.2"
 // Options describe the process to a script.
 type Options struct {
 	Loop *eventloop.Loop
-	Argv []string          // the program, the script, its arguments
-	Env  map[string]string // nothing of the real environment comes in by itself
+	Argv []string                 // the program, the script, its arguments
+	Env  func() map[string]string // nothing of the real environment comes in by itself
 	Cwd  func() string
 	Exit func(goja.FunctionCall) goja.Value // ends the script
 
@@ -36,27 +36,31 @@ type Options struct {
 	Builtin func(name string) goja.Value // the exports of a built-in module, nil when there is none
 }
 
-// New makes the object.
-func New(o Options) *goja.Object {
+// New makes the object, and each of its properties when it is first looked at.
+func New(o Options) *engine.Lazy {
 	vm := o.Loop.VM()
 	lazy := engine.NewLazy(vm, vm.NewObject().Prototype())
-	p := lazy.Object()
 	define := func(name string, length int, f func(goja.FunctionCall) goja.Value) {
 		lazy.DefineEnumerable(name, func() goja.Value { return eventloop.Function(vm, name, length, f) })
 	}
-	_ = p.DefineDataPropertySymbol(goja.SymToStringTag, vm.ToValue("process"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	_ = p.Set("title", "mqscript")
-	_ = p.Set("version", "v"+nodeVersion)
-	_ = p.Set("versions", environment(vm, map[string]string{"node": nodeVersion, "mqscript": "1"}))
-	_ = p.Set("platform", platform())
-	_ = p.Set("arch", arch())
-	_ = p.Set("pid", os.Getpid())
-	_ = p.Set("argv", list(vm, o.Argv))
-	_ = p.Set("argv0", first(o.Argv))
-	_ = p.Set("execArgv", vm.NewArray())
-	_ = p.Set("execPath", first(o.Argv))
-	_ = p.Set("env", environment(vm, o.Env))
-	_ = p.Set("exitCode", goja.Undefined())
+	value := func(name string, v any) {
+		lazy.DefineEnumerable(name, func() goja.Value { return vm.ToValue(v) })
+	}
+	_ = lazy.Object().DefineDataPropertySymbol(goja.SymToStringTag, vm.ToValue("process"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	value("title", "mqscript")
+	value("version", "v"+nodeVersion)
+	lazy.DefineEnumerable("versions", func() goja.Value {
+		return environment(vm, map[string]string{"node": nodeVersion, "mqscript": "1"})
+	})
+	value("platform", platform())
+	value("arch", arch())
+	value("pid", os.Getpid())
+	lazy.DefineEnumerable("argv", func() goja.Value { return list(vm, o.Argv) })
+	value("argv0", first(o.Argv))
+	lazy.DefineEnumerable("execArgv", func() goja.Value { return vm.NewArray() })
+	value("execPath", first(o.Argv))
+	lazy.DefineEnumerable("env", func() goja.Value { return environment(vm, o.Env()) })
+	value("exitCode", goja.Undefined())
 	define("cwd", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(o.Cwd()) })
 	define("exit", 1, o.Exit)
 	define("uptime", 0, func(goja.FunctionCall) goja.Value { return vm.ToValue(time.Since(o.Started).Seconds()) })
@@ -65,10 +69,10 @@ func New(o Options) *goja.Object {
 		_ = usage.Set("rss", eventloop.Function(vm, "rss", 0, func(goja.FunctionCall) goja.Value { return memory(vm).Get("rss") }))
 		return usage
 	})
-	defineNextTick(p, o.Loop)
-	defineFacts(p, o)
+	defineNextTick(lazy, o.Loop)
+	defineFacts(lazy, o)
 	lazy.DefineEnumerable("hrtime", func() goja.Value { return hrtime(vm, o) })
-	return p
+	return lazy
 }
 
 func hrtime(vm *goja.Runtime, o Options) goja.Value {
@@ -85,26 +89,21 @@ func hrtime(vm *goja.Runtime, o Options) goja.Value {
 	return fn
 }
 
-// defineNextTick defines nextTick. Reading it tells the loop that the script
+// defineNextTick defines nextTick. Looking at it tells the loop that the script
 // uses ticks, which takes a little time from every call of those that do.
-func defineNextTick(p *goja.Object, loop *eventloop.Loop) {
+func defineNextTick(p *engine.Lazy, loop *eventloop.Loop) {
 	vm := loop.VM()
-	fn := eventloop.Function(vm, "nextTick", 1, func(call goja.FunctionCall) goja.Value {
-		fn, ok := goja.AssertFunction(call.Argument(0))
-		if !ok {
-			panic(nodeerr.ArgType(vm, "callback", "of type function", call.Argument(0)))
-		}
-		loop.NextTick("process.nextTick", fn, slices.Clone(call.Arguments[1:])...)
-		return goja.Undefined()
-	})
-	define := func(v goja.Value) goja.Value {
+	p.DefineEnumerable("nextTick", func() goja.Value {
 		loop.UseTicks()
-		_ = p.DefineDataProperty("nextTick", v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
-		return v
-	}
-	get := vm.ToValue(func(goja.FunctionCall) goja.Value { return define(fn) })
-	set := vm.ToValue(func(call goja.FunctionCall) goja.Value { return define(call.Argument(0)) })
-	_ = p.DefineAccessorProperty("nextTick", get, set, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		return eventloop.Function(vm, "nextTick", 1, func(call goja.FunctionCall) goja.Value {
+			fn, ok := goja.AssertFunction(call.Argument(0))
+			if !ok {
+				panic(nodeerr.ArgType(vm, "callback", "of type function", call.Argument(0)))
+			}
+			loop.NextTick("process.nextTick", fn, slices.Clone(call.Arguments[1:])...)
+			return goja.Undefined()
+		})
+	})
 }
 
 func list(vm *goja.Runtime, items []string) *goja.Object {
