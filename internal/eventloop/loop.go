@@ -86,7 +86,6 @@ type Loop struct {
 	ticking    bool // UseTicks was called
 	primed     bool // Primed is running
 	primedWork func()
-	runTicks   goja.Value
 	frame      goja.Callable
 }
 

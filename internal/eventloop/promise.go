@@ -21,6 +21,7 @@ type Deferred struct {
 // Defer creates a pending promise. It counts as pending until it is settled.
 // On the loop.
 func (l *Loop) Defer() *Deferred {
+	l.KeepPromises()
 	p, resolve, reject := l.vm.NewPromise()
 	l.pending++
 	return &Deferred{loop: l, value: l.vm.ToValue(p), resolve: resolve, reject: reject}
@@ -72,14 +73,23 @@ func (s *settlement) Run() {
 
 func (s *settlement) Drop() {}
 
-// installPromises keeps what the loop needs of the promise machinery before a
-// script can change it.
+// KeepPromises keeps what the loop needs of the promise machinery. It is called
+// before a script can change that: before one that may have async functions
+// runs, and when Promise is first looked at. On the loop.
+func (l *Loop) KeepPromises() {
+	if l.then != nil {
+		return
+	}
+	p, resolve, _ := l.vm.NewPromise()
+	_ = resolve(goja.Undefined()) // nothing waits for it
+	l.resolved = l.vm.ToValue(p)
+	l.then, _ = goja.AssertFunction(l.resolved.(*goja.Object).Get("then"))
+}
+
+// installPromises defines what concerns promises.
 func (l *Loop) installPromises() {
 	vm := l.vm
-	p, resolve, _ := vm.NewPromise()
-	_ = resolve(goja.Undefined()) // no JavaScript runs yet
-	l.resolved = vm.ToValue(p)
-	l.then, _ = goja.AssertFunction(l.resolved.(*goja.Object).Get("then"))
+	l.globals.WhenMade("Promise", func(*goja.Object) { l.KeepPromises() })
 	v, _ := vm.RunProgram(reaction) // a constant expression
 	l.wrap, _ = goja.AssertFunction(v)
 	vm.SetPromiseRejectionTracker(l.trackRejection)
@@ -102,6 +112,7 @@ func (l *Loop) Microtask(where string, fn goja.Callable, args ...goja.Value) {
 		}
 		return goja.Undefined()
 	})
+	l.KeepPromises()
 	if _, err := l.then(l.resolved, job); err != nil {
 		l.failInside(where, err)
 	}
@@ -139,6 +150,7 @@ func (l *Loop) Then(p goja.Value, fulfilled, rejected func(v goja.Value)) error 
 			return goja.Undefined()
 		})
 	}
+	l.KeepPromises()
 	_, err := l.then(p, wrap(fulfilled), wrap(rejected))
 	return err
 }

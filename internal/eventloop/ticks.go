@@ -26,13 +26,8 @@ func (l *Loop) NextTick(where string, fn goja.Callable, args ...goja.Value) {
 // Call takes care that ticks come before promise reactions. On the loop.
 func (l *Loop) UseTicks() { l.ticking = true }
 
-// installTicks makes the function that primed runs inside of, and the promise
-// reaction that runs the ticks.
+// installTicks makes the function that primed runs inside of.
 func (l *Loop) installTicks() {
-	l.runTicks = l.inside(func(goja.FunctionCall) goja.Value {
-		l.callTicks()
-		return goja.Undefined()
-	})
 	l.frame, _ = goja.AssertFunction(l.inside(func(goja.FunctionCall) goja.Value {
 		work := l.primedWork
 		l.primedWork = nil
@@ -50,11 +45,8 @@ func (l *Loop) Primed(f func()) error {
 		return nil
 	}
 	return l.inFrame(func() {
-		// The first reaction in the queue: those that f causes are behind it.
-		if _, err := l.then(l.resolved, l.runTicks); err != nil {
-			panic(err)
-		}
 		f()
+		l.callTicks()
 	})
 }
 

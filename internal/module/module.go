@@ -10,6 +10,7 @@
 package module
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -231,6 +232,9 @@ func (s *System) execute(rec *record, source []byte) error {
 	}
 	if namesRegExp(source) {
 		s.vm.Get("RegExp")
+	}
+	if bytes.Contains(source, []byte("async")) {
+		s.loop.KeepPromises() // its functions may return some without naming Promise
 	}
 	v, err := s.vm.RunProgram(unit.program)
 	if err != nil {
