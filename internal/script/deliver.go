@@ -2,7 +2,6 @@ package script
 
 import (
 	"strings"
-	"time"
 
 	"github.com/dop251/goja"
 
@@ -15,10 +14,7 @@ type delivery struct {
 	s        *Script
 	m        *Message
 	finished bool
-
-	// While the promise of its handler is pending it is in Script.pending.
-	deadline   time.Time
-	prev, next *delivery
+	waiting  *waiting // while it is in Script.pending
 }
 
 // Deliver hands a message to the script. It never blocks; false means that the
@@ -142,8 +138,7 @@ func (d *delivery) call(h *handler, args []goja.Value) {
 		return
 	}
 	if !d.finished {
-		d.deadline = s.loop.TurnBegan().Add(s.opts.HandlerLimit)
-		s.pending.add(d)
+		s.pending.add(d, s.loop.TurnBegan().Add(s.opts.HandlerLimit))
 		s.awaitOverdue()
 	}
 }

@@ -9,32 +9,40 @@ type pendingList struct {
 	timed       bool // a timer will look at the first deadline
 }
 
-func (l *pendingList) add(d *delivery) {
-	d.prev = l.last
+// waiting is a message's place in the list, while the promise of its handler is
+// pending.
+type waiting struct {
+	deadline   time.Time
+	prev, next *delivery
+}
+
+func (l *pendingList) add(d *delivery, deadline time.Time) {
+	d.waiting = &waiting{deadline: deadline, prev: l.last}
 	if l.last == nil {
 		l.first = d
 	} else {
-		l.last.next = d
+		l.last.waiting.next = d
 	}
 	l.last = d
 }
 
 // remove takes d out; it does nothing when d is not in.
 func (l *pendingList) remove(d *delivery) {
-	switch {
-	case d.prev != nil:
-		d.prev.next = d.next
-	case l.first == d:
-		l.first = d.next
-	default:
+	w := d.waiting
+	if w == nil {
 		return
 	}
-	if d.next != nil {
-		d.next.prev = d.prev
+	if w.prev != nil {
+		w.prev.waiting.next = w.next
 	} else {
-		l.last = d.prev
+		l.first = w.next
 	}
-	d.prev, d.next = nil, nil
+	if w.next != nil {
+		w.next.waiting.prev = w.prev
+	} else {
+		l.last = w.prev
+	}
+	d.waiting = nil
 }
 
 // awaitOverdue has one timer wait for the deadline of the first message. On
@@ -44,7 +52,7 @@ func (s *Script) awaitOverdue() {
 		return
 	}
 	s.pending.timed = true
-	s.loop.After(time.Until(s.pending.first.deadline), func() {
+	s.loop.After(time.Until(s.pending.first.waiting.deadline), func() {
 		s.pending.timed = false
 		s.giveUpOverdue(time.Now())
 		s.awaitOverdue()
@@ -53,7 +61,7 @@ func (s *Script) awaitOverdue() {
 
 // giveUpOverdue stops waiting for async handlers whose time is over.
 func (s *Script) giveUpOverdue(now time.Time) {
-	for d := s.pending.first; d != nil && !now.Before(d.deadline); d = s.pending.first {
+	for d := s.pending.first; d != nil && !now.Before(d.waiting.deadline); d = s.pending.first {
 		d.finish(true)
 		if !s.warnedOverdue {
 			s.warnedOverdue = true
