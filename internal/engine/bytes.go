@@ -4,7 +4,6 @@ import (
 	"unsafe"
 
 	"github.com/dop251/goja"
-	"github.com/dop251/goja/unistring"
 )
 
 // Bytes makes Uint8Arrays of a class, each over memory of its own.
@@ -41,6 +40,7 @@ type pair struct {
 	arrayObject, bufferObject object
 	array                     typedArray
 	buffer                    buffer
+	arrayNames, bufferNames   mapHeader
 }
 
 // Make returns an array over data. It stands for
@@ -56,7 +56,7 @@ func (b *Bytes) Make(data []byte) *goja.Object {
 	p.bufferObject = object{iface{known.buffer, unsafe.Pointer(&p.buffer)}, b.vm}
 	p.buffer.baseObject = b.buffer
 	p.buffer.baseObject.val = (*goja.Object)(unsafe.Pointer(&p.bufferObject))
-	p.buffer.baseObject.values = make(map[unistring.String]goja.Value)
+	p.buffer.baseObject.values = p.bufferNames.empty()
 	p.buffer.data = data
 	p.array = typedArray{
 		baseObject:     b.array,
@@ -67,7 +67,7 @@ func (b *Bytes) Make(data []byte) *goja.Object {
 		typedArray:     iface{known.bytes, unsafe.Pointer(&p.buffer.data)},
 	}
 	p.array.baseObject.val = array
-	p.array.baseObject.values = make(map[unistring.String]goja.Value)
+	p.array.baseObject.values = p.arrayNames.empty()
 	return array
 }
 
@@ -75,6 +75,7 @@ func (b *Bytes) Make(data []byte) *goja.Object {
 type view struct {
 	arrayObject object
 	array       typedArray
+	names       mapHeader
 }
 
 // View returns an array over part of the memory of another typed array, from
@@ -99,7 +100,7 @@ func (b *Bytes) View(of *goja.Object, from, length int) *goja.Object {
 		typedArray:     iface{known.bytes, unsafe.Pointer(&source.viewedArrayBuf.data)},
 	}
 	v.array.baseObject.val = array
-	v.array.baseObject.values = make(map[unistring.String]goja.Value)
+	v.array.baseObject.values = v.names.empty()
 	return array
 }
 

@@ -141,7 +141,7 @@ type knowledge struct {
 	why  string // it does not
 	maps bool   // small maps of Go are as shape.go has them
 
-	seed      uintptr        // of the maps of literals
+	seed      uintptr        // of the maps that are made here
 	class     string         // of objects of literals
 	prototype uintptr        // offset in a Runtime of their prototype
 	newObject unsafe.Pointer // of the instruction that begins a literal

@@ -31,10 +31,9 @@ func (n *newLiteral) exec(m *machine) {
 		class: known.class, val: o, extensible: true, propNames: p.names[:0],
 		prototype: *(**goja.Object)(unsafe.Add(unsafe.Pointer(m.r), known.prototype)),
 	}
-	p.header.seed, p.header.group = known.seed, unsafe.Pointer(&p.group)
+	p.base.values = p.header.empty()
+	p.header.group = unsafe.Pointer(&p.group)
 	p.group.control = freeGroup
-	header := &p.header
-	p.base.values = *(*map[unistring.String]goja.Value)(unsafe.Pointer(&header))
 	m.stack[m.sp] = o
 	m.sp++
 	m.pc++
@@ -43,7 +42,7 @@ func (n *newLiteral) exec(m *machine) {
 // putLiteral is a property of a literal.
 type putLiteral struct {
 	name    unistring.String
-	control byte // of the name, in maps with the seed of literals
+	control byte // of the name, in maps with known.seed
 }
 
 func (p *putLiteral) exec(m *machine) {
@@ -82,7 +81,7 @@ func (p *putLiteral) put(b *base, v goja.Value) (ok bool) {
 
 var freeGroup = [groupSize]byte{freeSlot, freeSlot, freeSlot, freeSlot, freeSlot, freeSlot, freeSlot, freeSlot}
 
-// controlOf returns a name's part of the hash in maps with the seed of literals.
+// controlOf returns a name's part of the hash in maps with known.seed.
 func controlOf(name unistring.String) byte {
 	values := make(map[unistring.String]goja.Value)
 	headerOf(values).seed = known.seed

@@ -29,6 +29,16 @@ type mapHeader struct {
 	clears                      uint64
 }
 
+// empty makes it the header of an empty map, and returns the map. Nobody may
+// copy the header afterwards. It stands for make.
+func (h *mapHeader) empty() map[unistring.String]goja.Value {
+	if !known.maps {
+		return make(map[unistring.String]goja.Value)
+	}
+	h.seed = known.seed
+	return *(*map[unistring.String]goja.Value)(unsafe.Pointer(&h))
+}
+
 // mapGroup is the group of a map of properties.
 type mapGroup struct {
 	control [groupSize]byte // of each slot: a part of the hash, or freeSlot

@@ -35,7 +35,10 @@ func InstallIn(vm *goja.Runtime, object, class *goja.Object, isArray goja.Callab
 		if _, isSymbol := call.Argument(0).(*goja.Symbol); isSymbol {
 			panic(nodeerr.New(vm, nodeerr.TypeError, "", "Cannot convert a Symbol value to a string"))
 		}
-		text := call.Argument(0).ToString()
+		text := call.Argument(0)
+		if _, isString := text.(goja.String); !isString {
+			text = text.ToString()
+		}
 		v, ok := p.document(text.String())
 		if !ok {
 			panic(nodeerr.New(vm, "SyntaxError", "", p.message()))
