@@ -17,32 +17,66 @@ func FasterForOf(vm *goja.Runtime, function func(name string, f func(goja.Functi
 		return
 	}
 	prototype := arrayIterator(vm).Prototype()
-	usual, _ := goja.AssertFunction(prototype.Get("next"))
-	inner := *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(vm), known.vm))
+	l := &looper{vm: *(*unsafe.Pointer)(unsafe.Add(unsafe.Pointer(vm), known.vm))}
+	l.usual, _ = goja.AssertFunction(prototype.Get("next"))
 	results := NewObjects(vm, vm.NewObject().Prototype())
-	more, done := results.Make(2), results.Make(2)
-	more.Put("value", goja.Undefined())
-	more.Put("done", vm.ToValue(false))
-	done.Put("value", goja.Undefined())
-	done.Put("done", vm.ToValue(true))
-	next := function("next", func(call goja.FunctionCall) goja.Value {
-		if it, ok := call.This.(*goja.Object); ok && head(it).self.tab == known.arrayIter && atForOf(inner) {
-			switch v, ended := (*arrayIter)(head(it).self.data).step(); {
-			case ended:
-				more.base.values["value"] = goja.Undefined() // lets go of the last
-				return done.Object
-			case v != nil:
-				more.base.values["value"] = v
-				return more.Object
-			}
+	l.more, l.done = results.Make(2), results.Make(2)
+	l.more.Put("value", goja.Undefined())
+	l.more.Put("done", vm.ToValue(false))
+	l.done.Put("value", goja.Undefined())
+	l.done.Put("done", vm.ToValue(true))
+	_ = prototype.DefineDataProperty("next", function("next", l.next), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+}
+
+// looper is that function.
+type looper struct {
+	vm         unsafe.Pointer
+	usual      goja.Callable
+	more, done Object
+}
+
+func (l *looper) next(call goja.FunctionCall) goja.Value {
+	if it, ok := call.This.(*goja.Object); ok && head(it).self.tab == known.arrayIter && atForOf(l.vm) {
+		switch v, ended := (*arrayIter)(head(it).self.data).step(); {
+		case ended:
+			l.more.base.values["value"] = goja.Undefined() // lets go of the last
+			return l.done.Object
+		case v != nil:
+			l.more.base.values["value"] = v
+			return l.more.Object
 		}
-		v, err := usual(call.This)
-		if err != nil {
-			panic(err)
+	}
+	v, err := l.usual(call.This)
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func init() {
+	next := (&looper{}).next
+	known.nextCode = **(**uintptr)(unsafe.Pointer(&next))
+}
+
+// iterNext asks for the next value, or jumps by its number when there is none.
+// Where it asks that function, it needs no object to be told.
+type iterNext int32
+
+func (n *iterNext) exec(m *machine) {
+	item := &m.iterStack[len(m.iterStack)-1]
+	if i := item.iter; i.iterator != nil && head(i.iterator).self.tab == known.arrayIter && codeAt(i.next) == known.nextCode {
+		switch v, ended := (*arrayIter)(head(i.iterator).self.data).step(); {
+		case ended:
+			i.iterator, i.next = nil, nil
+			m.pc += int(*n)
+			return
+		case v != nil:
+			item.val = v
+			m.pc++
+			return
 		}
-		return v
-	})
-	_ = prototype.DefineDataProperty("next", next, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	m.usual(known.forOf, unsafe.Pointer(n))
 }
 
 // step goes on to the next element. v is nil, and nothing has changed, when it

@@ -174,6 +174,7 @@ type knowledge struct {
 	templatedFunc, mapKind, setKind unsafe.Pointer
 	stringPrototype                 uintptr // offset in a Runtime
 
+	nextCode                 uintptr // of what FasterForOf puts in the place of next
 	functionCode, lengthCode uintptr // of functions by Function, and of the getter of a typed array's length
 
 	functionPrototype func(*goja.Runtime) *goja.Object // finds that of a VM
@@ -335,7 +336,7 @@ func alike(have, want reflect.Type) bool {
 		return have.Kind() == reflect.Pointer && difference(have.Elem(), want.Elem()) == ""
 	case reflect.TypeFor[*template](), reflect.TypeFor[*orderedMap]():
 		return have.Kind() == reflect.Pointer && difference(have.Elem(), want.Elem()) == ""
-	case reflect.TypeFor[*stash]():
+	case reflect.TypeFor[*stash](), reflect.TypeFor[*iteratorRecord]():
 		return have.Kind() == reflect.Pointer && startsLike(have.Elem(), want.Elem())
 	case reflect.TypeFor[map[uint64]*mapEntry]():
 		return have.Kind() == reflect.Map && have.Key() == want.Key() && have.Elem().Kind() == reflect.Pointer &&

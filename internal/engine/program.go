@@ -27,6 +27,23 @@ type machine struct {
 	stack        []goja.Value
 	sp, sb, args int
 	stash        *stash
+
+	privEnv   unsafe.Pointer //nolint:unused // it is there, as the next is
+	callStack []struct{}     //nolint:unused // see above; never looked at
+	iterStack []iteration
+}
+
+// iteration is iterStackItem: a loop that is under way.
+type iteration struct {
+	val  goja.Value
+	f    unsafe.Pointer
+	iter *iteratorRecord
+}
+
+// iteratorRecord is what goja has of that name.
+type iteratorRecord struct {
+	iterator *goja.Object
+	next     unsafe.Pointer // a function
 }
 
 // usual has the instruction do it whose place another took.
@@ -105,7 +122,7 @@ func programsIn(kind reflect.Type) (places []uintptr) {
 }
 
 // sampleProgram has every instruction that is improved.
-const sampleProgram = `a.b; a.b(a); a[a]`
+const sampleProgram = `a.b; a.b(a); a[a]; for (const b of a) {}`
 
 // lookAtInstructions finds the instructions that there is something better for.
 func (k *knowledge) lookAtInstructions() (why string) {
@@ -131,13 +148,14 @@ func (k *knowledge) lookAtInstructions() (why string) {
 		k.getPropCallee: named(k.getPropCallee, (*getPropCallee)(nil)),
 		k.getElem:       func(unsafe.Pointer) unsafe.Pointer { return table((*getElem)(nil)) },
 		k.call:          func(unsafe.Pointer) unsafe.Pointer { return table((*call)(nil)) },
+		k.forOf:         func(unsafe.Pointer) unsafe.Pointer { return table((*iterNext)(nil)) },
 	}
 	return ""
 }
 
 // kindOf is what the instructions are that are improved.
 var kindOf = map[string]reflect.Kind{
-	"getProp": reflect.String, "getPropCallee": reflect.String, "_getElem": reflect.Struct, "call": reflect.Uint32,
+	"getProp": reflect.String, "getPropCallee": reflect.String, "_getElem": reflect.Struct, "call": reflect.Uint32, "iterNext": reflect.Int32,
 }
 
 // named puts an instruction in the place of one over a name, unless the name may
@@ -176,7 +194,8 @@ func startsLike(have, want reflect.Type) bool {
 	}
 	for i := range want.NumField() {
 		h, w := have.Field(i), want.Field(i)
-		same := alike(h.Type, w.Type) || h.Type.Kind() == reflect.Slice && h.Type.ConvertibleTo(w.Type)
+		same := alike(h.Type, w.Type) || h.Type.Kind() == reflect.Slice && w.Type.Kind() == reflect.Slice &&
+			(h.Type.ConvertibleTo(w.Type) || startsLike(h.Type.Elem(), w.Type.Elem()))
 		if h.Name != w.Name || h.Offset != w.Offset || !same {
 			return false
 		}
