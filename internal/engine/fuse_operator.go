@@ -2,6 +2,7 @@ package engine
 
 import (
 	"math"
+	"strconv"
 
 	"github.com/dop251/goja"
 )
@@ -19,6 +20,11 @@ func (r *reader) operator(name string) bool {
 	case "_op_strict_eq", "_op_strict_neq":
 		if of, ok := r.top(2); ok {
 			r.replace(2, &equality{of[0], of[1], name == "_op_strict_neq"})
+			return true
+		}
+	case "_op_eq", "_op_neq":
+		if of, ok := r.top(2); ok && isNull(of[1]) {
+			r.replace(2, &absence{of[0], name == "_op_neq"})
 			return true
 		}
 	case "_op_lt", "_op_gt", "_op_lte", "_op_gte":
@@ -231,6 +237,12 @@ func sum(m *machine, x, y iface) goja.Value {
 	}
 	if x.tab == known.ascii && y.tab == known.ascii {
 		return ASCII(*(*string)(x.data) + *(*string)(y.data))
+	}
+	if x.tab == known.ascii && y.tab == known.integer {
+		return ASCII(*(*string)(x.data) + strconv.FormatInt(*(*int64)(y.data), 10))
+	}
+	if x.tab == known.integer && y.tab == known.ascii {
+		return ASCII(strconv.FormatInt(*(*int64)(x.data), 10) + *(*string)(y.data))
 	}
 	return floats(m, x, y, func(f, g float64) float64 { return f + g })
 }

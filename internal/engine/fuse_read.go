@@ -32,6 +32,8 @@ func (r *reader) read(pc int) bool {
 		}
 	case "call":
 		return r.call(r.number(pc))
+	case "_toString", "_typeof", "concatStrings":
+		return r.convert(name, pc)
 	default:
 		return r.operator(name)
 	}
@@ -203,6 +205,9 @@ func (e *element) value(m *machine) goja.Value {
 		return nil
 	}
 	o, i := asValue(of), asValue(at)
+	if o.tab == known.object && i.tab == known.ascii && (*object)(o.data).self.tab == known.plain {
+		return member(m, of, *(*unistring.String)(i.data))
+	}
 	if o.tab != known.object || i.tab != known.integer {
 		return nil
 	}
