@@ -97,7 +97,7 @@ func (f *fuser) install(code []iface, at int) (next int) {
 func (f *fuser) jump(at int) (to int, jumps bool) {
 	switch f.name(at) {
 	case "jump", "jne", "jneP", "jeq", "jeqP", "jopt", "jcoalesc", "jcoalescP", "jdef", "jdefP", "iterNext", "enumNext":
-		return at + int(*(*int32)(f.code[at].data)), true
+		return at + int(*(*int32)(f.original[at].data)), true
 	}
 	return 0, false
 }
@@ -125,7 +125,7 @@ func (f *fuser) number(at int) int {
 
 // text returns what goes with an instruction that has a name.
 func (f *fuser) text(at int) unistring.String {
-	return *(*unistring.String)(f.code[at].data)
+	return *(*unistring.String)(f.original[at].data)
 }
 
 func asInstruction(c iface) (i instruction) {

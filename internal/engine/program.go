@@ -36,7 +36,7 @@ type machine struct {
 // iteration is iterStackItem: a loop that is under way.
 type iteration struct {
 	val  goja.Value
-	f    unsafe.Pointer
+	f    unsafe.Pointer //nolint:unused // it is there
 	iter *iteratorRecord
 }
 
