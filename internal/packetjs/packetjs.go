@@ -22,7 +22,11 @@ type Builder struct {
 	buffer   func([]byte) *goja.Object // makes a Buffer of bytes that it may keep
 	received *engine.Objects           // instances of Packet
 	plain    *engine.Objects
-	bare     *engine.Objects // without a prototype
+
+	messages               maker                       // of received packets
+	props                  maker                       // of their properties
+	receivedUser, sentUser maker                       // of user properties
+	names                  map[string]unistring.String // of user properties that came before
 
 	prototype, top *goja.Object // of received packets, and Object.prototype
 }
@@ -32,13 +36,11 @@ func New(vm *goja.Runtime, buffer func([]byte) *goja.Object) *Builder {
 	ctor := vm.ToValue(func(goja.ConstructorCall) *goja.Object { return nil }).(*goja.Object)
 	_ = ctor.DefineDataProperty("name", vm.ToValue("Packet"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	prototype, top := ctor.Get("prototype").(*goja.Object), vm.NewObject().Prototype()
+	received, plain := engine.NewObjects(vm, prototype), engine.NewObjects(vm, top)
 	return &Builder{
-		vm: vm, buffer: buffer,
-		received: engine.NewObjects(vm, prototype),
-		plain:    engine.NewObjects(vm, top),
-		bare:     engine.NewObjects(vm, nil),
-
-		prototype: prototype, top: top,
+		vm: vm, buffer: buffer, received: received, plain: plain, prototype: prototype, top: top,
+		messages: maker{objects: received}, props: maker{objects: plain},
+		receivedUser: maker{objects: engine.NewObjects(vm, nil)}, sentUser: maker{objects: plain},
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/unistring"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/packet"
 )
 
@@ -63,57 +64,68 @@ func (b *Builder) properties(o object, props packet.Properties, v packet.Version
 // Properties shows properties as an object. userProperties has no prototype
 // when received.
 func (b *Builder) Properties(props packet.Properties, received bool) *goja.Object {
-	o := b.object(4)
-	var user *userProperties
+	users := b.userProperties(received)
+	var o draft
+	var user userProperties
 	var identifiers []any
 	for p := range props.All() {
-		known := properties[p.ID]
+		known := &properties[p.ID]
 		switch {
 		case p.ID == packet.PropUserProperty:
-			if user == nil {
-				user = b.newUserProperties(received)
-				o.set(known.name, user.object.Object.Object)
+			if user.n == 0 {
+				o.set(&b.props, known.name, goja.Undefined()) // its place
 			}
-			user.add(string(p.Key), string(p.Bytes))
+			user.add(b, users, p.Key, p.Bytes)
 		case p.ID == packet.PropSubscriptionIdentifier:
 			identifiers = append(identifiers, int64(p.Int))
 			if len(identifiers) == 1 {
-				o.setInt(known.name, int(p.Int))
+				o.set(&b.props, known.name, engine.Int(b.vm, int64(p.Int)))
 			} else {
-				o.set(known.name, b.vm.NewArray(identifiers...))
+				o.set(&b.props, known.name, b.vm.NewArray(identifiers...))
 			}
-		case known.kind == boolean:
-			o.setBool(known.name, p.Int != 0)
-		case known.kind == binary:
-			o.setBytes(known.name, p.Bytes)
-		case known.kind == text:
-			o.setText(known.name, string(p.Bytes))
 		default:
-			o.setInt(known.name, int(p.Int))
+			o.set(&b.props, known.name, b.property(known.kind, p))
 		}
 	}
-	return o.Object.Object
+	if user.n > 0 {
+		o.set(&b.props, properties[packet.PropUserProperty].name, user.make(users))
+	}
+	return o.make(&b.props)
+}
+
+// property makes the value of a property.
+func (b *Builder) property(of kind, p packet.Property) goja.Value {
+	switch of {
+	case boolean:
+		return b.vm.ToValue(p.Int != 0)
+	case binary:
+		return b.copied(p.Bytes)
+	case text:
+		return b.text(string(p.Bytes))
+	}
+	return engine.Int(b.vm, int64(p.Int))
+}
+
+// userProperties returns what makes their objects.
+func (b *Builder) userProperties(received bool) *maker {
+	if received {
+		return &b.receivedUser
+	}
+	return &b.sentUser
 }
 
 // userProperties collects name and value pairs: a name that repeats has an
 // array of its values.
 type userProperties struct {
-	object object
-	lists  map[unistring.String][]any // of the names that repeat
+	draft
+	lists map[unistring.String][]any // of the names that repeat
 }
 
-func (b *Builder) newUserProperties(received bool) *userProperties {
-	if received {
-		return &userProperties{object: object{b.bare.Make(4), b}}
-	}
-	return &userProperties{object: b.object(4)}
-}
-
-func (u *userProperties) add(key, value string) {
-	o, name, v := u.object, unistring.NewFromString(key), u.object.b.text(value)
-	before := o.Value(name)
+func (u *userProperties) add(b *Builder, m *maker, key, value []byte) {
+	name, v := b.name(key), b.text(string(value))
+	before := u.value(name)
 	if before == nil {
-		o.set(name, v)
+		u.set(m, name, v)
 		return
 	}
 	if u.lists == nil {
@@ -123,5 +135,27 @@ func (u *userProperties) add(key, value string) {
 		u.lists[name] = []any{before}
 	}
 	u.lists[name] = append(u.lists[name], v)
-	o.set(name, o.b.vm.NewArray(u.lists[name]...))
+	u.set(m, name, b.vm.NewArray(u.lists[name]...))
+}
+
+// The bounds of the names of user properties that are kept.
+const (
+	maxNames      = 256
+	maxNameLength = 64 // bytes
+)
+
+// name returns the name of a user property, which mostly came before.
+func (b *Builder) name(key []byte) unistring.String {
+	if name, ok := b.names[string(key)]; ok {
+		return name
+	}
+	text := string(key)
+	name := unistring.NewFromString(text)
+	if len(key) <= maxNameLength && len(b.names) < maxNames {
+		if b.names == nil {
+			b.names = make(map[string]unistring.String)
+		}
+		b.names[text] = name
+	}
+	return name
 }

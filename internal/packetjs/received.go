@@ -93,12 +93,12 @@ func (b *Builder) PartOfPublish(p *packet.Publish, v packet.Version, payload *go
 		}
 		seen = has
 	}
-	o := object{b.received.Make(bits.OnesCount16(uint16(seen & has))), b}
+	var o draft
 	for rest := seen & has; rest != 0; rest &= rest - 1 {
 		i := bits.TrailingZeros16(uint16(rest))
-		o.set(parts[i], b.part(p, i, payload))
+		o.set(&b.messages, parts[i], b.part(p, i, payload))
 	}
-	return o.Object.Object
+	return o.make(&b.messages)
 }
 
 // inherits tells whether packets may have properties from their prototypes,

@@ -151,17 +151,19 @@ func (r *optionReader) text(at place, v goja.Value) string {
 	return text
 }
 
+// isText tells whether a string may be on the wire.
+func isText(text string) bool {
+	return len(text) <= math.MaxUint16 && strings.IndexByte(text, 0) < 0
+}
+
 // checkText refuses what a string on the wire must not be [MQTT-1.5.4-2].
 func (r *optionReader) checkText(at place, text string) {
 	if len(text) > math.MaxUint16 {
 		r.refuse(nodeerr.RangeError, nodeerr.OutOfRangeCode, at, "is longer than 65535 bytes")
 		return
 	}
-	for i := range len(text) {
-		if text[i] == 0 {
-			r.refuse(nodeerr.TypeError, nodeerr.InvalidArgValue, at, "must not contain the character U+0000")
-			return
-		}
+	if !isText(text) {
+		r.refuse(nodeerr.TypeError, nodeerr.InvalidArgValue, at, "must not contain the character U+0000")
 	}
 }
 
@@ -277,7 +279,10 @@ func (r *optionReader) publishProperties(at place, v goja.Value) (props packet.P
 // name.
 func (r *optionReader) userProperties(props packet.Properties, at place, v goja.Value) packet.Properties {
 	r.each(at, v, func(at place, v goja.Value) {
-		r.checkText(place{"", "a name in " + at.parent}, at.key)
+		if !isText(at.key) {
+			r.checkText(place{"", "a name in " + at.parent}, at.key)
+			return
+		}
 		list, ok := v.(*goja.Object)
 		if !ok || list.ClassName() != "Array" {
 			if !goja.IsString(v) {

@@ -241,6 +241,11 @@ func (c *Class) Memory(v goja.Value) (data []byte, ok bool) {
 	if data, ok = engine.Memory(obj); ok {
 		return data, true
 	}
+	return c.memoryOfOther(obj)
+}
+
+// memoryOfOther is Memory for what goja has to be asked about.
+func (c *Class) memoryOfOther(obj *goja.Object) (data []byte, ok bool) {
 	switch Kind(obj) {
 	case Uint8:
 		data, ok = obj.Export().([]byte)
