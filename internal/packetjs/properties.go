@@ -70,13 +70,13 @@ func (b *Builder) Properties(props packet.Properties, received bool) *goja.Objec
 	var identifiers []any
 	for p := range props.All() {
 		known := &properties[p.ID]
-		switch {
-		case p.ID == packet.PropUserProperty:
+		switch p.ID {
+		case packet.PropUserProperty:
 			if user.n == 0 {
 				o.set(&b.props, known.name, goja.Undefined()) // its place
 			}
 			user.add(b, users, p.Key, p.Bytes)
-		case p.ID == packet.PropSubscriptionIdentifier:
+		case packet.PropSubscriptionIdentifier:
 			identifiers = append(identifiers, int64(p.Int))
 			if len(identifiers) == 1 {
 				o.set(&b.props, known.name, engine.Int(b.vm, int64(p.Int)))
