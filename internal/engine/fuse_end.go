@@ -45,13 +45,11 @@ func (f *fuser) operand(pc int) int {
 	return f.number(pc)
 }
 
-// land returns where a place leads that has a jump forward; loops jump
-// backward by an instruction of their own.
+// land returns where a place leads that has a jump. It is one jump at most: goja
+// looks between two instructions whether it is to stop.
 func (f *fuser) land(at int) int {
 	if f.name(at) == "jump" {
-		if to, _ := f.jump(at); to > at {
-			return to
-		}
+		at, _ = f.jump(at)
 	}
 	return at
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/dop251/goja"
 )
@@ -182,6 +183,25 @@ func inside(v reflect.Value) (n int) {
 		}
 	}
 	return n
+}
+
+// Loops that do nothing but what is fused can be interrupted.
+func TestFusedLoopsEnd(t *testing.T) {
+	for _, source := range []string{"for (;;) n = n + 1", "while (true) { n++ }", "do { n++ } while (n > 0)", "for (;;) {}", "while (n === n) {}", "for (;;) { if (n === 0) continue; n = 0 }"} {
+		program := goja.MustCompile("", "(function () { let n = 0; "+source+" })", false)
+		Faster(program)
+		vm := goja.New()
+		v, err := vm.RunProgram(program)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f, _ := goja.AssertFunction(v)
+		timer := time.AfterFunc(10*time.Millisecond, func() { vm.Interrupt("enough") })
+		if _, err = f(goja.Undefined()); err == nil || !strings.Contains(err.Error(), "enough") {
+			t.Errorf("%s: %v", source, err)
+		}
+		timer.Stop()
+	}
 }
 
 func BenchmarkFused(b *testing.B) {
