@@ -138,7 +138,7 @@ func (w *writer) statement() string {
 	case 6:
 		return w.pick("++", "--") + w.name() + "\n"
 	case 7:
-		return w.operandOf() + w.pick(".x", ".length", "[0]", "[1]", "[9]", ".z") + w.pick(" = ", " += ", " -= ") + w.expr() + "\n"
+		return w.operandOf() + w.pick(".x", "[0]", "[1]", "[9]", ".z") + w.pick(" = ", " += ", " -= ") + w.expr() + "\n"
 	case 8:
 		return "if (" + w.expr() + ") " + w.block(2) + w.pick("", "else "+w.block(1))
 	case 9:
@@ -161,7 +161,7 @@ func (w *writer) statement() string {
 	if w.inFn > 0 && w.IntN(3) == 0 {
 		return "return " + w.expr() + "\n"
 	}
-	return "log(" + w.operandOf() + w.pick("++", "--", ".x++", "[0]++", ".length") + ")\n"
+	return "log(" + w.operandOf() + w.pick("++", "--", ".x++", "[0]++", ".z--") + ")\n"
 }
 
 func (w *writer) next() int {
@@ -174,15 +174,16 @@ func (w *writer) operandOf() string { return w.pick(w.name(), "o", "arr", "u8", 
 func (w *writer) inLoop(name string) string {
 	w.names = append(w.names, name)
 	defer func() { w.names = w.names[:len(w.names)-1] }()
-	return "{ if (--fuel < 0) break\n" + w.block(2) + w.pick("", "if (fuel % 3 === 0) continue\n", "if (fuel % 5 === 0) break\n") + "}\n"
+	return "{ if (--fuel < 0) break\n[u, a, s, b] = [u, a, s, b].map(cut)\n" + w.block(2) + w.pick("", "if (fuel % 3 === 0) continue\n", "if (fuel % 5 === 0) break\n") + "}\n"
 }
 
 // program is a whole one.
 func (w *writer) program() string {
 	var text strings.Builder
 	text.WriteString(w.pick("", "'use strict'\n"))
-	text.WriteString(`let fuel = 60, u, a = 1, s = 'in/kitchen/lamp', arr = [1, 2.5, 'three', , null], m = new Map([['a', 1], [1, 'b'], ['x', { x: 1 }]])
+	text.WriteString(`let fuel = 25, u, a = 1, s = 'in/kitchen/lamp', arr = [1, 2.5, 'three', , null], m = new Map([['a', 1], [1, 'b'], ['x', { x: 1 }]])
 let o = { x: 1, get y() { log('y'); return 7 }, length: 2 }, b = 2.5, u8 = new Uint8Array([1, 2, 250])
+const cut = (v) => typeof v === 'string' && v.length > 999 ? 'cut' : v
 function* g(n) { for (let i = 0; i < n; i++) yield i }
 `)
 	w.names = []string{"u", "a", "s", "arr", "o", "b", "u8"}
