@@ -74,7 +74,8 @@ func live(t *testing.T, url string, v packet.Version, subs []packet.Subscription
 	return f
 }
 
-// publisher is a client of its own.
+// publisher is a client of its own. What is to be retained is there when its
+// functions return: the server has acknowledged it.
 func publisher(t *testing.T, url string, v packet.Version) func(topic, payload string, qos byte, retain bool) {
 	t.Helper()
 	done := make(sent, 1)
@@ -86,6 +87,9 @@ func publisher(t *testing.T, url string, v packet.Version) func(topic, payload s
 	t.Cleanup(func() { _ = c.End(context.Background(), false) })
 	return func(topic, payload string, qos byte, retain bool) {
 		t.Helper()
+		if retain {
+			qos = max(qos, 1)
+		}
 		p := &mqtt.Publication{Packet: packet.Publish{Topic: topic, Payload: []byte(payload), QoS: qos, Retain: retain}}
 		if err := c.Publish(p); err != nil {
 			t.Fatal(err)
@@ -283,6 +287,10 @@ func played(t *testing.T) (*fixture, *mqtttest.PeerConn) {
 	f.add("early", hears("early"))
 	conn := f.connect()
 	suback(conn)
+	mqtttest.Eventually(t, "the host to know of its connection", func() bool {
+		_, connections := f.late.next()
+		return connections == 1
+	})
 	return f, conn
 }
 
