@@ -110,7 +110,7 @@ func plan(s size) []*row {
 	}
 	var rows []*row
 	for _, v := range versions {
-		for _, name := range []string{"count", "echo", "json", "route", "props", "bytes", "state", "trace", "fan"} {
+		for _, name := range []string{"count", "echo", "json", "route", "routes", "props", "bytes", "state", "trace", "fan"} {
 			rows = append(rows, throughput(s, name, v, 0))
 		}
 		for qos := byte(1); qos <= 2; qos++ {

@@ -39,6 +39,7 @@ var workloads = []workload{
 	{name: "echo", does: "publishes what came", message: plain, answers: 1, covers: 1, factor: 1, scripts: 1},
 	{name: "json", does: "`JSON.parse`, tests a field, publishes a small `JSON.stringify`", message: reading, answers: 1, covers: 1, factor: 1, scripts: 1},
 	{name: "route", does: "splits the topic, matches it against 50 rules with wildcards, publishes", message: routed, answers: 1, covers: 1, factor: 1, scripts: 1},
+	{name: "routes", does: "the same by `TopicMap`; MQTT.js has the loop of route", message: routed, answers: 1, covers: 1, factor: 1, scripts: 1},
 	{name: "props", does: "MQTT 5: reads user properties and correlation data, answers on the response topic", message: request, answers: 1, covers: 1, factor: 1, scripts: 1, v5Only: true},
 	{name: "bytes", does: "reads 20 fields of a 1 KB frame, publishes 64 bytes", message: frame, answers: 1, covers: 1, factor: 1, scripts: 1},
 	{name: "state", does: "updates one of 10,000 entries of a Map", message: measured, factor: 1, scripts: 1},
