@@ -34,6 +34,6 @@ module.exports = {
 
   onMessage(topic, payload) {
     const [room] = topic.split('/');
-    handlers.first(topic)(room, payload, topic);
+    handlers.first(topic)?.(room, payload, topic);
   },
 };
