@@ -44,7 +44,7 @@ func TestWhatTheServerHasNoRoomForIsSentAgain(t *testing.T) {
 		if n := j.count("packetsend(publish"); n != 4 {
 			t.Errorf("QoS %d: %d PUBLISH were sent, want 4 and a pause", qos, n)
 		}
-		// Nothing goes out before there is room, not even after the pause.
+		// They go out when others are through and the pause is over.
 		var topics []string
 		for _, p := range finish(conn, []*packet.Publish{first[0], first[3]}, 2) {
 			if p.Dup {

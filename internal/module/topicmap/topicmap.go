@@ -109,7 +109,7 @@ func (t *table) remove(filter string) {
 }
 
 // first returns the value of the matching filter that was added before the
-// others; nil when none matches.
+// others; undefined when none matches.
 func (t *table) first(topic string) (value any) {
 	if topic == "" {
 		return goja.Undefined()
