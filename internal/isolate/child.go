@@ -54,13 +54,14 @@ type child struct {
 	client atomic.Pointer[script.ClientInfo]
 
 	loose, looseSize atomic.Int64 // QoS 0 messages finished, and not told yet
-	wanted           atomic.Bool  // what the script wants may have changed
+	wanted           atomic.Bool  // what the script wants may have changed, or is known at last
 	waits            atomic.Bool  // the script waits for room in out
 	dying            atomic.Bool  // what is settled from now on, is so by the end only
 	spoiled          atomic.Uint64
 
 	// Of what out writes before all else; the writer's.
 	told struct {
+		loaded bool
 		wants  uint64
 		counts counts
 	}
@@ -87,10 +88,7 @@ func newChild(set settings, out io.Writer) (*child, error) {
 			c.out.add(func(buf []byte) []byte { return appendBlob(buf, kindRequired, path) })
 		}
 	}
-	opts.Wanted = func() {
-		c.wanted.Store(true)
-		c.out.nudge()
-	}
+	opts.Wanted = c.wantsOther
 	eventloop.BoundRegExps(opts.HandlerLimit)
 	c.script = script.New(opts)
 	return c, nil
@@ -109,7 +107,7 @@ func (c *child) live(frames *frames, memory int64) error {
 	group.Go(func() {
 		select {
 		case <-c.script.Loaded():
-			c.nowLoaded()
+			c.wantsOther()
 		case <-quit:
 		}
 	})
@@ -142,11 +140,10 @@ func (c *child) live(frames *frames, memory int64) error {
 	return err
 }
 
-// nowLoaded says that the script runs, if it does.
-func (c *child) nowLoaded() {
-	if wants, ok := c.wants(); ok {
-		c.out.add(func(buf []byte) []byte { return appendNumbers(buf, kindLoaded, wants) })
-	}
+// wantsOther has news tell what the script wants.
+func (c *child) wantsOther() {
+	c.wanted.Store(true)
+	c.out.nudge()
 }
 
 // wants is what the script wants. It is not ok when the script has ended or
@@ -281,10 +278,7 @@ func (c *child) settled(m *script.Message, handled bool) {
 // news is what out writes before all else: what has changed in numbers.
 func (c *child) news(buf []byte) []byte {
 	if c.wanted.Swap(false) && isClosed(c.script.Loaded()) {
-		if wants, ok := c.wants(); ok && wants != c.told.wants {
-			c.told.wants = wants
-			buf = appendNumbers(buf, kindWants, wants)
-		}
+		buf = c.tellWants(buf)
 	}
 	if n := c.loose.Swap(0); n > 0 {
 		size := c.looseSize.Swap(0)
@@ -297,6 +291,21 @@ func (c *child) news(buf []byte) []byte {
 		buf = appendCounts(buf, now)
 	}
 	return buf
+}
+
+// tellWants says that the script runs, the first time, and what it wants. Only
+// what is said last holds, so nobody else says it.
+func (c *child) tellWants(buf []byte) []byte {
+	wants, ok := c.wants()
+	if !ok || c.told.loaded && wants == c.told.wants {
+		return buf
+	}
+	k := kindWants
+	if !c.told.loaded {
+		k = kindLoaded
+	}
+	c.told.loaded, c.told.wants = true, wants
+	return appendNumbers(buf, k, wants)
 }
 
 // Publish implements [script.Host]. When what waits to be written is too much,

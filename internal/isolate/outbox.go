@@ -11,7 +11,7 @@ import (
 // outbox gathers what a child writes and writes it on a goroutine of its own.
 type outbox struct {
 	w    io.Writer
-	news func([]byte) []byte // appends what goes before all else
+	news func([]byte) []byte // appends what goes before all that was added
 
 	wake chan struct{} // capacity 1: a token means "look again"
 	done chan struct{} // closed: all is written, or writing failed
@@ -84,16 +84,14 @@ func (o *outbox) await(cancel <-chan struct{}) bool {
 func (o *outbox) write() {
 	defer close(o.done)
 	var pace pace
-	var spare []byte
+	var added, spare []byte
 	for range o.wake {
 		pace.wait(o.waiting)
 		for {
-			head := o.news(spare[:0])
-			o.mu.Lock()
-			batch, ending := append(head, o.buf...), o.ending
-			o.buf = o.buf[:0]
-			o.flying = len(batch)
-			o.mu.Unlock()
+			var ending bool
+			added, ending = o.take(added)
+			// Only now: what was added may rest on the newest of the news.
+			batch := append(o.news(spare[:0]), added...)
 			if len(batch) == 0 {
 				if ending {
 					return
@@ -102,9 +100,7 @@ func (o *outbox) write() {
 			}
 			_, err := o.w.Write(batch)
 			pace.wrote(len(batch))
-			if spare = batch; cap(spare) > keepSize {
-				spare = nil
-			}
+			added, spare = kept(added), kept(batch)
 			if o.written(err) {
 				return
 			}
@@ -118,14 +114,29 @@ func (o *outbox) write() {
 	}
 }
 
+// take returns what was added, and whether nothing follows; the next is added to
+// spare.
+func (o *outbox) take(spare []byte) (added []byte, ending bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	added, o.buf = o.buf, spare[:0]
+	o.flying = len(added)
+	return added, o.ending
+}
+
+// kept returns a buffer to use again, unless it has become too large for that.
+func kept(buf []byte) []byte {
+	if cap(buf) > keepSize {
+		return nil
+	}
+	return buf
+}
+
 // written takes account of a write and tells whether it was the last.
 func (o *outbox) written(err error) bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.flying = 0
-	if cap(o.buf) > 2*outboxRoom && len(o.buf) < outboxRoom {
-		o.buf = append([]byte(nil), o.buf...)
-	}
 	if o.room != nil && len(o.buf) < outboxRoom {
 		close(o.room)
 		o.room = nil

@@ -71,3 +71,37 @@ func TestOutboxWithoutReader(t *testing.T) {
 		t.Error("an outbox that is closed takes more")
 	}
 }
+
+// A script asks for messages and publishes what they answer: that it wants them
+// must not be said after that.
+func TestNewsAreNewerThanWhatFollows(t *testing.T) {
+	r, w := io.Pipe()
+	news, added := []string{"old ", "new "}, make(chan struct{})
+	var o *outbox
+	o = newOutbox(w, func(buf []byte) []byte {
+		if len(news) == 0 {
+			return buf
+		}
+		if len(news) == 2 {
+			o.add(text("late")) // while the first news are gathered
+			close(added)
+		}
+		buf, news = append(buf, news[0]...), news[1:]
+		return buf
+	})
+	var group sync.WaitGroup
+	group.Go(o.write)
+	group.Go(func() {
+		o.add(text("first "))
+		<-added
+		if err := o.drain(0); err != nil {
+			t.Error(err)
+		}
+		_ = w.Close()
+	})
+	got, err := io.ReadAll(r)
+	group.Wait()
+	if want := "old first new late"; err != nil || string(got) != want {
+		t.Errorf("%q, %v; want %q", got, err, want)
+	}
+}
