@@ -17,6 +17,7 @@ type function struct {
 	usual  func(goja.FunctionCall) goja.Value
 	direct Direct // nil when there is none
 	reads  bool   // see Reads
+	field  *Field // what it reads or writes, see ReadsField and WritesField
 }
 
 func (f *function) call(call goja.FunctionCall) goja.Value { return f.usual(call) }

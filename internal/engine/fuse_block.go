@@ -117,6 +117,9 @@ func (f *fuser) block(at int) *block {
 			break
 		}
 	}
+	if e, next := r.writingAt(pc); e != nil {
+		return &block{end: e, next: next}
+	}
 	if len(r.open) > 0 {
 		r.stack, pc = r.safe, r.safeAt // a method whose call is not part of it
 	}

@@ -7,11 +7,12 @@ import (
 	"github.com/dop251/goja/unistring"
 )
 
-// reading is a call of a method of a typed array that Reads made, with one
-// argument: a number in the array's memory, such as frame.readUInt16BE(4).
+// reading is a call of a method of a typed array that ReadsField made, with
+// one argument: a number in the array's memory, such as frame.readUInt16BE(4).
 type reading struct {
-	of, at node
-	name   unistring.String
+	of   node
+	at   typed
+	name unistring.String
 }
 
 // isReading tells whether a name is that of a method that reads a number, as
@@ -21,28 +22,69 @@ func isReading(name unistring.String) bool {
 	return reads && (strings.Contains(rest, "nt") || strings.HasPrefix(rest, "Float") || strings.HasPrefix(rest, "Double"))
 }
 
-func (r *reading) value(m *machine) goja.Value {
-	of, at := r.of.value(m), r.at.value(m)
-	if of == nil || at == nil {
+func (r *reading) value(m *machine) goja.Value { return r.cell(m).boxed(m.r) }
+
+func (r *reading) cell(m *machine) cell {
+	of, at := r.of.value(m), r.at.cell(m)
+	f := fieldOf(of, r.name)
+	if f == nil || !f.reads {
+		return cell{}
+	}
+	return f.field.read(of, at)
+}
+
+// fieldOf returns the method of a typed array that reads or writes a number, nil
+// when it is another one.
+func fieldOf(of goja.Value, name unistring.String) *function {
+	o := asValue(of)
+	if o.tab != known.object || (*object)(o.data).self.tab != known.typedArray {
 		return nil
 	}
-	o, ok := of.(*goja.Object)
-	if !ok || head(o).self.tab != known.typedArray {
-		return nil
-	}
-	fn, ok := (*typedArray)(head(o).self.data).named(r.name).(*goja.Object)
+	fn, ok := (*typedArray)((*object)(o.data).self.data).named(name).(*goja.Object)
 	if !ok || head(fn).self.tab != known.native {
 		return nil
 	}
-	f := functionOf(fn)
-	if f == nil || !f.reads || f.direct == nil || !m.roomFor(maxPushed+1) {
-		return nil
+	if f := functionOf(fn); f != nil && f.field != nil {
+		return f
 	}
-	argument := m.stack[m.sp+maxPushed : m.sp+maxPushed+1] // beyond all that is in use
-	argument[0] = at
-	v, ok := f.direct(of, argument)
-	if !ok {
-		return nil
+	return nil
+}
+
+// writing is a call of a method of a typed array that WritesField made, whose
+// value nothing looks at, such as answer.writeInt8(sum, 4).
+type writing struct {
+	of       node
+	what, at typed
+	name     unistring.String
+	past     int
+}
+
+// isWriting tells whether a name is that of a method that writes a number.
+func isWriting(name unistring.String) bool {
+	rest, writes := strings.CutPrefix(string(name), "write")
+	return writes && isReading(unistring.String("read"+rest))
+}
+
+// writingAt returns such a call that ends at a place, and where the program goes
+// on behind it; nil when there is another instruction, or more on the stack.
+func (r *reader) writingAt(pc int) (e end, next int) {
+	if len(r.stack) != 4 || len(r.open) != 1 || r.open[0] != 1 || !isWriting(r.names[0]) ||
+		r.name(pc) != "call" || r.number(pc) != 2 || r.name(pc+1) != "_pop" {
+		return nil, 0
 	}
-	return v
+	next = pc + 2
+	return &writing{r.stack[0], asTyped(r.stack[2]), asTyped(r.stack[3]), r.names[0], r.land(next)}, next
+}
+
+func (w *writing) run(m *machine, _ *block) (ok bool) {
+	of := w.of.value(m)
+	f := fieldOf(of, w.name)
+	if f == nil || f.reads || (*typedArray)((*object)(asValue(of).data).self.data).isLent() {
+		return false
+	}
+	what, at := w.what.cell(m), w.at.cell(m)
+	if _, ok = f.field.write(of, what, at); ok {
+		m.pc = w.past
+	}
+	return ok
 }

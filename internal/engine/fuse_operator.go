@@ -1,9 +1,6 @@
 package engine
 
 import (
-	"math"
-	"strconv"
-
 	"github.com/dop251/goja"
 )
 
@@ -11,7 +8,7 @@ import (
 func (r *reader) operator(name string) bool {
 	if calculate := calculations[name]; calculate != nil {
 		if of, ok := r.top(2); ok {
-			r.replace(2, &calculation{of[0], of[1], calculate})
+			r.replace(2, &calculation{asTyped(of[0]), asTyped(of[1]), calculate})
 			return true
 		}
 		return false
@@ -180,94 +177,4 @@ func (s *step) value(m *machine) goja.Value {
 		return nil
 	}
 	return Int(m.r, *(*int64)(v.data)+s.by)
-}
-
-// calculation is an operator of two numbers, or + of two strings.
-type calculation struct {
-	a, b      node
-	calculate func(m *machine, x, y iface) goja.Value
-}
-
-func (c *calculation) value(m *machine) goja.Value {
-	a, b := c.a.value(m), c.b.value(m)
-	if a == nil || b == nil {
-		return nil
-	}
-	return c.calculate(m, asValue(a), asValue(b))
-}
-
-// calculations by the names of the instructions.
-var calculations = map[string]func(m *machine, x, y iface) goja.Value{
-	"_add": sum,
-	"_sub": func(m *machine, x, y iface) goja.Value {
-		if i, j, ok := integers(x, y); ok {
-			return Int(m.r, i-j)
-		}
-		return floats(m, x, y, func(f, g float64) float64 { return f - g })
-	},
-	"_mul": func(m *machine, x, y iface) goja.Value {
-		return floats(m, x, y, func(f, g float64) float64 { return f * g })
-	},
-	"_div": func(m *machine, x, y iface) goja.Value {
-		return floats(m, x, y, func(f, g float64) float64 { return f / g })
-	},
-	"_mod": func(m *machine, x, y iface) goja.Value {
-		if i, j, ok := integers(x, y); ok && i >= 0 && j > 0 {
-			return Int(m.r, i%j)
-		}
-		return nil
-	},
-	"_and": func(m *machine, x, y iface) goja.Value {
-		if i, j, ok := integers(x, y); ok {
-			return Int(m.r, int64(int32(i)&int32(j))) //nolint:gosec // JavaScript has 32 bits here
-		}
-		return nil
-	},
-	"_or": func(m *machine, x, y iface) goja.Value {
-		if i, j, ok := integers(x, y); ok {
-			return Int(m.r, int64(int32(i)|int32(j))) //nolint:gosec // JavaScript has 32 bits here
-		}
-		return nil
-	},
-}
-
-func sum(m *machine, x, y iface) goja.Value {
-	if i, j, ok := integers(x, y); ok {
-		return Int(m.r, i+j)
-	}
-	if x.tab == known.ascii && y.tab == known.ascii {
-		return ASCII(*(*string)(x.data) + *(*string)(y.data))
-	}
-	if x.tab == known.ascii && y.tab == known.integer {
-		return ASCII(*(*string)(x.data) + strconv.FormatInt(*(*int64)(y.data), 10))
-	}
-	if x.tab == known.integer && y.tab == known.ascii {
-		return ASCII(strconv.FormatInt(*(*int64)(x.data), 10) + *(*string)(y.data))
-	}
-	return floats(m, x, y, func(f, g float64) float64 { return f + g })
-}
-
-// integers returns two whole numbers.
-func integers(x, y iface) (i, j int64, ok bool) {
-	if x.tab != known.integer || y.tab != known.integer {
-		return 0, 0, false
-	}
-	return *(*int64)(x.data), *(*int64)(y.data), true
-}
-
-// exact is the bound below which the product of two whole numbers is one that
-// both float64 and int64 can hold.
-const exact = 1 << 26
-
-// floats calculates with two numbers, of which whole ones are small.
-func floats(m *machine, x, y iface, calculate func(f, g float64) float64) goja.Value {
-	f, isNumber := number(x)
-	g, areNumbers := number(y)
-	if !isNumber || !areNumbers {
-		return nil
-	}
-	if x.tab == known.integer && y.tab == known.integer && (math.Abs(f) > exact || math.Abs(g) > exact) {
-		return nil
-	}
-	return Float(m.r, calculate(f, g))
 }

@@ -25,7 +25,7 @@ func (r *reader) read(pc int) bool {
 			return true
 		}
 	case "getPropCallee":
-		if _, ok := r.top(1); ok && (methods[string(r.text(pc))] != nil || isReading(r.text(pc))) {
+		if _, ok := r.top(1); ok && r.mayCall(r.text(pc)) {
 			r.open, r.names = append(r.open, len(r.stack)), append(r.names, r.text(pc))
 			r.push(&constant{goja.Undefined()}) // its place
 			return true
@@ -38,6 +38,12 @@ func (r *reader) read(pc int) bool {
 		return r.operator(name)
 	}
 	return false
+}
+
+// mayCall tells whether there may be something better than a call of a method by
+// its name.
+func (r *reader) mayCall(name unistring.String) bool {
+	return methods[string(name)] != nil || isReading(name) || len(r.stack) == 1 && isWriting(name)
 }
 
 // load adds a value that is there.

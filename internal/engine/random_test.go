@@ -65,7 +65,7 @@ func (w *writer) expr() string {
 		}
 		return fmt.Sprint(w.IntN(5))
 	}
-	switch w.IntN(22) {
+	switch w.IntN(24) {
 	case 0, 1, 2, 3:
 		return w.name()
 	case 4, 5:
@@ -93,7 +93,9 @@ func (w *writer) expr() string {
 	case 19:
 		return "`" + w.pick("", "t") + "${" + w.expr() + "}" + w.pick("", "é") + "`"
 	case 20:
-		return w.pick("m", "b", "s", "u8", "o", "arr")
+		return w.pick("m", "b", "s", "u8", "o", "arr", "d8")
+	case 21, 22:
+		return w.pick("("+w.sum()+")", w.field("read"), w.field("write"))
 	}
 	return "(" + w.name() + w.pick(" = ", " += ", " -= ", " ??= ", " ||= ", " |= ") + w.operand() + ")"
 }
@@ -127,7 +129,7 @@ func (w *writer) statement() string {
 	if w.depth > 4 {
 		return "log(" + w.expr() + ")\n"
 	}
-	switch w.IntN(16) {
+	switch w.IntN(18) {
 	case 0, 1, 2:
 		value := w.expr()
 		return w.pick("let ", "let ", "var ") + w.fresh() + " = " + value + "\n"
@@ -157,6 +159,8 @@ func (w *writer) statement() string {
 		return "{ const c = " + w.expr() + "; const k = () => c; log(k()) }\n"
 	case 14:
 		return "const [p" + fmt.Sprint(w.count) + ", q" + fmt.Sprint(w.next()) + " = 2] = " + w.pick("arr", "s", "[3]", "m") + "\n"
+	case 15, 16:
+		return w.field("write") + "\n"
 	}
 	if w.inFn > 0 && w.IntN(3) == 0 {
 		return "return " + w.expr() + "\n"
@@ -182,11 +186,11 @@ func (w *writer) program() string {
 	var text strings.Builder
 	text.WriteString(w.pick("", "'use strict'\n"))
 	text.WriteString(`let fuel = 25, u, a = 1, s = 'in/kitchen/lamp', arr = [1, 2.5, 'three', , null], m = new Map([['a', 1], [1, 'b'], ['x', { x: 1 }]])
-let o = { x: 1, get y() { log('y'); return 7 }, length: 2 }, b = 2.5, u8 = new Uint8Array([1, 2, 250])
+let o = { x: 1, get y() { log('y'); return 7 }, length: 2 }, b = 2.5, u8 = new Uint8Array([1, 2, 250]), d8 = Uint8Array.from({ length: 24 }, (v, i) => i * 77 % 256)
 const cut = (v) => typeof v === 'string' && v.length > 999 ? 'cut' : v
 function* g(n) { for (let i = 0; i < n; i++) yield i }
 `)
-	w.names = []string{"u", "a", "s", "arr", "o", "b", "u8"}
+	w.names = []string{"u", "a", "s", "arr", "o", "b", "u8", "d8"}
 	for i := range 3 {
 		w.scoped(func() {
 			w.names = append(w.names, "p", "q")
@@ -198,14 +202,17 @@ function* g(n) { for (let i = 0; i < n; i++) yield i }
 	for range 8 {
 		text.WriteString(w.statement())
 	}
-	text.WriteString("log(a, s, b, arr, o, fuel)\n")
+	text.WriteString("log(a, s, b, arr, o, fuel, d8 instanceof Uint8Array && Array.from(d8).join())\n")
 	return text.String()
 }
 
 // trace runs a program and returns what it logs and how it ends. An endless one
 // is cut, and then ok is false.
-func trace(program *goja.Program) (text string, ok bool) {
+func trace(t *testing.T, program *goja.Program) (text string, ok bool) {
+	t.Helper()
 	vm := goja.New()
+	defineFields(t, vm)
+	_ = vm.Set("detach", func(buffer goja.ArrayBuffer) { buffer.Detach() })
 	var log strings.Builder
 	show, err := vm.RunString(`(function show(v, depth) {
 		try {
@@ -264,7 +271,7 @@ func sameAsUsual(t *testing.T, seed uint64) (ran bool) {
 	if err != nil {
 		return false
 	}
-	want, ok := trace(usual)
+	want, ok := trace(t, usual)
 	if !ok {
 		return false
 	}
@@ -273,7 +280,7 @@ func sameAsUsual(t *testing.T, seed uint64) (ran bool) {
 		t.Fatal(err)
 	}
 	Faster(faster)
-	if got, ok := trace(faster); ok && got != want {
+	if got, ok := trace(t, faster); ok && got != want {
 		t.Fatalf("seed %d:\n%s\n--- faster\n%s\n--- as usual\n%s", seed, source, got, want)
 	}
 	return true

@@ -116,18 +116,3 @@ func Whole(v goja.Value) (n int64, ok bool) {
 	}
 	return *(*int64)(i.data), true
 }
-
-// Number returns a number; ok is false for all else, and always when goja does
-// not fit.
-func Number(v goja.Value) (f float64, ok bool) {
-	i := (*iface)(unsafe.Pointer(&v))
-	switch {
-	case !known.fits:
-		return 0, false
-	case i.tab == known.integer:
-		return float64(*(*int64)(i.data)), true
-	case i.tab == known.float:
-		return *(*float64)(i.data), true
-	}
-	return 0, false
-}

@@ -17,7 +17,7 @@ type numberMethod struct {
 	names  []string // Node has some under two names
 	length int
 	f      numberFunction
-	direct directMethod // nil when there is none
+	field  *engine.Field // what it reads or writes; nil when it has no direct way
 }
 
 type numberFunction func(c *Class, self []byte, call goja.FunctionCall) goja.Value
@@ -45,8 +45,8 @@ func init() {
 }
 
 // define notes a method under its name, and with Uint for UInt as Node does.
-func define(name string, length int, f numberFunction, direct directMethod) {
-	m := numberMethod{names: []string{name}, length: length, f: f, direct: direct}
+func define(name string, length int, f numberFunction, field *engine.Field) {
+	m := numberMethod{names: []string{name}, length: length, f: f, field: field}
 	if alias := strings.Replace(name, "UInt", "Uint", 1); alias != name {
 		m.names = append(m.names, alias)
 	}
@@ -68,13 +68,27 @@ func (c *Class) number(i int) goja.Value {
 	if c.numbers[i] == nil {
 		m := &numberMethods[i]
 		f := func(self []byte, call goja.FunctionCall) goja.Value { return m.f(c, self, call) }
-		of := engine.Function
-		if strings.HasPrefix(m.names[0], "read") {
-			of = engine.Reads
-		}
-		c.numbers[i] = c.newMethod(of, m.names[0], m.length, f, m.direct)
+		c.numbers[i] = c.newMethod(m.maker(), m.names[0], m.length, f, nil)
 	}
 	return c.numbers[i]
+}
+
+// maker returns what makes the function.
+func (m *numberMethod) maker() maker {
+	reads := strings.HasPrefix(m.names[0], "read")
+	switch {
+	case m.field == nil && reads:
+		return engine.Reads
+	case m.field == nil:
+		return engine.Function
+	}
+	of := engine.WritesField
+	if reads {
+		of = engine.ReadsField
+	}
+	return func(vm *goja.Runtime, usual func(goja.FunctionCall) goja.Value, _ engine.Direct) *goja.Object {
+		return of(vm, usual, m.field)
+	}
 }
 
 func typeName(signed bool) string {
@@ -96,43 +110,17 @@ func order(bits int, little bool) string {
 
 // fixed defines reading and writing an integer of 1, 2 or 4 bytes.
 func fixed(name string, size int, signed, little bool) {
+	field := &engine.Field{Size: size, Signed: signed, Little: little}
 	define("read"+name, 1, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		at := c.place(self, call.Argument(0), size)
 		return engine.Int(c.vm, load(self[at:at+size], signed, little))
-	}, func(c *Class, self []byte, _ *goja.Object, args []goja.Value) (v goja.Value, ok bool) {
-		at, ok := directPlace(self, args, 0, size)
-		if !ok {
-			return nil, false
-		}
-		return engine.Int(c.vm, load(self[at:at+size], signed, little)), true
-	})
-	low, high := rangeOf(size, signed)
+	}, field)
 	define("write"+name, 2, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		n := c.checked(call.Argument(0), size, signed)
 		at := c.place(self, call.Argument(1), size)
 		store(self[at:at+size], n, little)
 		return engine.Int(c.vm, int64(at+size))
-	}, func(c *Class, self []byte, _ *goja.Object, args []goja.Value) (v goja.Value, ok bool) {
-		at, ok := directPlace(self, args, 1, size)
-		if !ok {
-			return nil, false
-		}
-		n, whole := engine.Whole(args[0])
-		if !whole || float64(n) < low || float64(n) > high {
-			return nil, false
-		}
-		store(self[at:at+size], n, little)
-		return engine.Int(c.vm, int64(at+size)), true
-	})
-}
-
-// directPlace is place where an argument says so as usual.
-func directPlace(self []byte, args []goja.Value, i, size int) (at int, ok bool) {
-	if i >= len(args) {
-		return 0, false
-	}
-	n, ok := engine.Whole(args[i])
-	return int(n), ok && n >= 0 && n <= int64(len(self)-size)
+	}, field)
 }
 
 // variable defines reading and writing an integer of 1 to 6 bytes.

@@ -51,33 +51,17 @@ func bigs(name string, signed, little bool) {
 // float defines reading and writing a number that is not whole.
 func float(name string, size int, little bool) {
 	read, write := floatReader(size, little), floatWriter(size, little)
+	field := &engine.Field{Size: size, Float: true, Little: little}
 	define("read"+name, 1, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		at := c.place(self, call.Argument(0), size)
 		return engine.Float(c.vm, read(self[at:at+size]))
-	}, func(c *Class, self []byte, _ *goja.Object, args []goja.Value) (v goja.Value, ok bool) {
-		at, ok := directPlace(self, args, 0, size)
-		if !ok {
-			return nil, false
-		}
-		return engine.Float(c.vm, read(self[at:at+size])), true
-	})
+	}, field)
 	define("write"+name, 2, func(c *Class, self []byte, call goja.FunctionCall) goja.Value {
 		f := call.Argument(0).ToFloat()
 		at := c.place(self, call.Argument(1), size)
 		write(self[at:at+size], f)
 		return engine.Int(c.vm, int64(at+size))
-	}, func(c *Class, self []byte, _ *goja.Object, args []goja.Value) (v goja.Value, ok bool) {
-		at, ok := directPlace(self, args, 1, size)
-		if !ok {
-			return nil, false
-		}
-		f, ok := engine.Number(args[0])
-		if !ok {
-			return nil, false
-		}
-		write(self[at:at+size], f)
-		return engine.Int(c.vm, int64(at+size)), true
-	})
+	}, field)
 }
 
 func byteOrder(little bool) binary.ByteOrder {
