@@ -18,6 +18,8 @@ type function struct {
 	direct Direct // nil when there is none
 	reads  bool   // see Reads
 	field  *Field // what it reads or writes, see ReadsField and WritesField
+
+	literals *literals // to lend; nil when there are none
 }
 
 func (f *function) call(call goja.FunctionCall) goja.Value { return f.usual(call) }
@@ -40,6 +42,10 @@ func (n *call) exec(m *machine) {
 	if callee, ok := m.stack[first-1].(*goja.Object); ok && head(callee).self.tab == known.native {
 		if f := functionOf(callee); f != nil {
 			if f.run(m, first) {
+				return
+			}
+			if f.literals != nil {
+				f.callLending(m, n, first)
 				return
 			}
 			m.usual(known.call, unsafe.Pointer(n))

@@ -61,9 +61,9 @@ func (l *Lender) TakeBack() {
 	l.pair.buffer.data = nil
 }
 
-func (a *typedArray) isLent() bool {
-	return unsafe.StringData(a.baseObject.class) == unsafe.StringData(lent)
-}
+func (a *typedArray) isLent() bool { return a.baseObject.isLent() }
+
+func (b *base) isLent() bool { return unsafe.StringData(b.class) == unsafe.StringData(lent) }
 
 // keep gives an array that is lent memory of its own.
 func (a *typedArray) keep() {

@@ -24,19 +24,23 @@ func (n *newLiteral) exec(m *machine) {
 		}
 		m.stack = m.stack[:m.sp+1]
 	}
+	m.stack[m.sp] = (*goja.Object)(unsafe.Pointer(&makeLiteral(m.r).object))
+	m.sp++
+	m.pc++
+}
+
+// makeLiteral returns a literal without properties.
+func makeLiteral(r *goja.Runtime) *fewNames {
 	p := &fewNames{}
-	o := (*goja.Object)(unsafe.Pointer(&p.object))
-	p.object = object{iface{known.plain, unsafe.Pointer(&p.base)}, m.r}
+	p.object = object{iface{known.plain, unsafe.Pointer(&p.base)}, r}
 	p.base = base{
-		class: known.class, val: o, extensible: true, propNames: p.names[:0],
-		prototype: *(**goja.Object)(unsafe.Add(unsafe.Pointer(m.r), known.prototype)),
+		class: known.class, val: (*goja.Object)(unsafe.Pointer(&p.object)), extensible: true, propNames: p.names[:0],
+		prototype: *(**goja.Object)(unsafe.Add(unsafe.Pointer(r), known.prototype)),
 	}
 	p.base.values = p.header.empty()
 	p.header.group = unsafe.Pointer(&p.group)
 	p.group.control = freeGroup
-	m.stack[m.sp] = o
-	m.sp++
-	m.pc++
+	return p
 }
 
 // putLiteral is a property of a literal.
@@ -47,6 +51,9 @@ type putLiteral struct {
 
 func (p *putLiteral) exec(m *machine) {
 	o, ok := m.stack[m.sp-2].(*goja.Object)
+	if a := m.typedArray(m.sp - 1); a != nil && a.isLent() && (!ok || lentLiteralOf(o) == nil) {
+		a.keep()
+	}
 	if !ok || head(o).self.tab != known.plain || !p.put((*base)(head(o).self.data), m.stack[m.sp-1]) {
 		m.usual(known.putProp, unsafe.Pointer(&p.name))
 		return

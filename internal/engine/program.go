@@ -90,6 +90,9 @@ func (im *improver) improve(program *goja.Program) {
 			improveLiteral(code, at)
 		}
 	}
+	if known.maps {
+		f.lendLiterals(code)
+	}
 	f.fuse(code)
 }
 

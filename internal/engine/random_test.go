@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,24 @@ func (w *writer) literal() string {
 	return "{ x: " + w.expr() + ", length: " + w.expr() + w.pick("", ", get y() { log('get y'); return this.x }", ", valueOf() { log('valueOf'); return 3 }", ", toString() { return 'text' }") + " }"
 }
 
+// options is an object literal as functions are given them.
+func (w *writer) options() string {
+	text := "{ "
+	for range w.IntN(4) {
+		switch w.IntN(8) {
+		case 0:
+			text += w.pick("get x() { log('get x'); return kept = this }, ", "f() { return this }, ", "...o, ", "__proto__: o, ", "[s]: 1, ", "7: 1, ", "x, ", "a: 1, b: 2, c: 3, d: 4, e: 5, f: 6, g: 7, h: 8, i: 9, ")
+		case 1, 2:
+			text += w.pick("x", "y", "z") + ": " + w.options() + ", "
+		case 3:
+			text += w.pick("x", "y", "z") + ": keep(" + w.options() + "), "
+		default:
+			text += w.pick("x", "y", "z", "w", "length") + ": " + w.expr() + ", "
+		}
+	}
+	return text + "}"
+}
+
 // operand is what may stand on either side of an operator.
 func (w *writer) operand() string {
 	e := w.expr()
@@ -65,7 +84,7 @@ func (w *writer) expr() string {
 		}
 		return fmt.Sprint(w.IntN(5))
 	}
-	switch w.IntN(24) {
+	switch w.IntN(25) {
 	case 0, 1, 2, 3:
 		return w.name()
 	case 4, 5:
@@ -96,6 +115,8 @@ func (w *writer) expr() string {
 		return w.pick("m", "b", "s", "u8", "o", "arr", "d8")
 	case 21, 22:
 		return w.pick("("+w.sum()+")", w.field("read"), w.field("write"))
+	case 23:
+		return "take(" + w.pick("", w.expr()+", ") + w.options() + w.pick("", ", "+w.expr(), ", "+w.options()) + ")"
 	}
 	return "(" + w.name() + w.pick(" = ", " += ", " -= ", " ??= ", " ||= ", " |= ") + w.operand() + ")"
 }
@@ -185,9 +206,10 @@ func (w *writer) inLoop(name string) string {
 func (w *writer) program() string {
 	var text strings.Builder
 	text.WriteString(w.pick("", "'use strict'\n"))
-	text.WriteString(`let fuel = 25, u, a = 1, s = 'in/kitchen/lamp', arr = [1, 2.5, 'three', , null], m = new Map([['a', 1], [1, 'b'], ['x', { x: 1 }]])
+	text.WriteString(`let fuel = 25, u, a = 1, s = 'in/kitchen/lamp', arr = [1, 2.5, 'three', , null], m = new Map([['a', 1], [1, 'b'], ['x', { x: 1 }]]), kept, x = 3
 let o = { x: 1, get y() { log('y'); return 7 }, length: 2 }, b = 2.5, u8 = new Uint8Array([1, 2, 250]), d8 = Uint8Array.from({ length: 24 }, (v, i) => i * 77 % 256)
 const cut = (v) => typeof v === 'string' && v.length > 999 ? 'cut' : v
+const keep = (v) => kept = v
 function* g(n) { for (let i = 0; i < n; i++) yield i }
 `)
 	w.names = []string{"u", "a", "s", "arr", "o", "b", "u8", "d8"}
@@ -202,7 +224,7 @@ function* g(n) { for (let i = 0; i < n; i++) yield i }
 	for range 8 {
 		text.WriteString(w.statement())
 	}
-	text.WriteString("log(a, s, b, arr, o, fuel, d8 instanceof Uint8Array && Array.from(d8).join())\n")
+	text.WriteString("log(a, s, b, arr, o, kept, fuel, d8 instanceof Uint8Array && Array.from(d8).join())\n")
 	return text.String()
 }
 
@@ -248,6 +270,14 @@ func trace(t *testing.T, program *goja.Program) (text string, ok bool) {
 		log.WriteString("\n")
 		return goja.Undefined()
 	})
+	_ = vm.Set("take", ReadsLiterals(vm, func(call goja.FunctionCall) goja.Value {
+		if lines++; lines <= 300 {
+			for _, v := range call.Arguments {
+				taken(&log, v, 0)
+			}
+		}
+		return vm.ToValue(len(call.Arguments))
+	}))
 	timer := time.AfterFunc(2*time.Second, func() { vm.Interrupt("too long") })
 	defer timer.Stop()
 	_, err = vm.RunProgram(program)
@@ -260,6 +290,29 @@ func trace(t *testing.T, program *goja.Program) (text string, ok bool) {
 		return log.String() + thrown.String(), true
 	}
 	return log.String() + fmt.Sprint(err), true
+}
+
+// taken writes a value down without letting JavaScript see it, but for what its
+// getters see.
+func taken(log *strings.Builder, v goja.Value, depth int) {
+	o, ok := v.(*goja.Object)
+	switch {
+	case !ok:
+		_, isSymbol := v.(*goja.Symbol)
+		if isSymbol {
+			v = goja.Undefined()
+		}
+		log.WriteString(v.String() + ",")
+	case depth > 3 || o.ClassName() != "Object" || o.ExportType().Kind() != reflect.Map:
+		log.WriteString(o.ClassName() + ",")
+	default:
+		log.WriteString("{")
+		for _, name := range o.Keys() {
+			log.WriteString(name + ":")
+			taken(log, o.Get(name), depth+1)
+		}
+		log.WriteString("}")
+	}
 }
 
 // sameAsUsual runs the program of a seed as goja has it and made faster, and expects the

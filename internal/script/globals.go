@@ -57,7 +57,7 @@ func (s *Script) installGlobals() {
 			s.processEvents = process.NewEvents(s.env, made, s.exitNow, func(text string) { s.opts.Console.Write(LevelWarn, text) })
 			return made.Object()
 		},
-		"publish": func() *goja.Object { return eventloop.Named(vm, engine.Reads(vm, s.publish, nil), "publish", 3) },
+		"publish": func() *goja.Object { return eventloop.Named(vm, engine.ReadsLiterals(vm, s.publish), "publish", 3) },
 		"exit":    func() *goja.Object { return eventloop.Function(vm, "exit", 0, s.exitNow) },
 	}
 	for name, make := range globals {
