@@ -19,7 +19,9 @@ type function struct {
 	reads  bool   // see Reads
 	field  *Field // what it reads or writes, see ReadsField and WritesField
 
-	literals *literals // to lend; nil when there are none
+	literals  *literals // to lend; nil when there are none
+	primitive Append    // see Stringify
+	room      []byte    // for what that appends to
 }
 
 func (f *function) call(call goja.FunctionCall) goja.Value { return f.usual(call) }

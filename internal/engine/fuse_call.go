@@ -67,6 +67,9 @@ func nativeCode(v goja.Value) uintptr {
 
 // call adds a call with n arguments of a native function.
 func (r *reader) call(n int) bool {
+	if n == 1 && r.stringify() {
+		return true
+	}
 	at := len(r.stack) - n - 1 // of the function
 	if at < 1 || n > 2 {
 		return false

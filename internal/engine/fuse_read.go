@@ -25,13 +25,17 @@ func (r *reader) read(pc int) bool {
 			return true
 		}
 	case "getPropCallee":
-		if _, ok := r.top(1); ok && r.mayCall(r.text(pc)) {
+		if _, ok := r.top(1); ok && (r.mayCall(r.text(pc)) || r.isStringify(pc)) {
 			r.open, r.names = append(r.open, len(r.stack)), append(r.names, r.text(pc))
 			r.push(&constant{goja.Undefined()}) // its place
 			return true
 		}
 	case "call":
 		return r.call(r.number(pc))
+	case "_newObject":
+		return r.beginLiteral()
+	case "putProp":
+		return r.putLiteral(r.text(pc))
 	case "_toString", "_typeof", "concatStrings":
 		return r.convert(name, pc)
 	default:

@@ -56,6 +56,7 @@ var expressions = []string{
 func vmFor(t testing.TB, prepare string) (vm *goja.Runtime, list []goja.Value, show goja.Callable) {
 	t.Helper()
 	vm = goja.New()
+	installStringify(vm)
 	_ = vm.Set("importedASCII", vm.ToValue("a long string that the engine has not looked at"))
 	_ = vm.Set("importedOther", vm.ToValue("a long string with an ä that the engine has not looked at"))
 	v, err := vm.RunString(values + prepare + `;[values, (v) => {

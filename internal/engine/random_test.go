@@ -84,7 +84,7 @@ func (w *writer) expr() string {
 		}
 		return fmt.Sprint(w.IntN(5))
 	}
-	switch w.IntN(25) {
+	switch w.IntN(26) {
 	case 0, 1, 2, 3:
 		return w.name()
 	case 4, 5:
@@ -117,8 +117,27 @@ func (w *writer) expr() string {
 		return w.pick("("+w.sum()+")", w.field("read"), w.field("write"))
 	case 23:
 		return "take(" + w.pick("", w.expr()+", ") + w.options() + w.pick("", ", "+w.expr(), ", "+w.options()) + ")"
+	case 24:
+		return "JSON.stringify(" + w.written() + w.pick("", "", "", "", ", null, 1") + ")"
 	}
 	return "(" + w.name() + w.pick(" = ", " += ", " -= ", " ??= ", " ||= ", " |= ") + w.operand() + ")"
+}
+
+// written is an object literal as it is given to JSON.stringify.
+func (w *writer) written() string {
+	var members []string
+	for range w.IntN(5) {
+		name := w.pick("a", "b", "alarm", "at", "id", "'b c'", "'ä'", "1", "toJSON", "__proto__", "device")
+		value := w.pick("a", "s", "b", "fuel", "s.length", "o.x", "fuel > 3", "'text'", "1.5", "undefined", "null", "-0", "NaN", "true", "'\\n\"'")
+		switch w.IntN(6) {
+		case 0:
+			value = w.expr()
+		case 1:
+			value = w.written()
+		}
+		members = append(members, name+": "+value)
+	}
+	return "{ " + strings.Join(members, ", ") + " }"
 }
 
 // scoped lets block add names that are gone behind it.
@@ -235,6 +254,7 @@ func trace(t *testing.T, program *goja.Program) (text string, ok bool) {
 	vm := goja.New()
 	defineFields(t, vm)
 	_ = vm.Set("detach", func(buffer goja.ArrayBuffer) { buffer.Detach() })
+	installStringify(vm)
 	var log strings.Builder
 	show, err := vm.RunString(`(function show(v, depth) {
 		try {

@@ -29,6 +29,71 @@ func Text(vm *goja.Runtime, s string) goja.Value {
 	return vm.ToValue(s)
 }
 
+// ASCIIOf is ASCII of bytes, which it copies.
+func ASCIIOf(b []byte) goja.Value {
+	if known.fits && len(b) <= maxShort {
+		return short(b)
+	}
+	return ASCII(string(b))
+}
+
+// TextOf is Text of bytes, which it copies.
+func TextOf(vm *goja.Runtime, b []byte) goja.Value {
+	if IsASCII(b) {
+		return ASCIIOf(b)
+	}
+	return vm.ToValue(string(b))
+}
+
+// The pieces of memory that a short string of ASCII is in, its characters
+// included. They have the sizes of two of the runtime's classes.
+type (
+	shortText struct {
+		text       string
+		characters [48]byte
+	}
+	longerText struct {
+		text       string
+		characters [maxShort]byte
+	}
+)
+
+const maxShort = 112
+
+// short is ASCII of no more than maxShort bytes.
+func short(b []byte) (v goja.Value) {
+	var text *string
+	if len(b) <= len(shortText{}.characters) {
+		s := &shortText{}
+		s.text = unsafe.String(&s.characters[0], copy(s.characters[:], b))
+		text = &s.text
+	} else {
+		s := &longerText{}
+		s.text = unsafe.String(&s.characters[0], copy(s.characters[:], b))
+		text = &s.text
+	}
+	*(*iface)(unsafe.Pointer(&v)) = iface{known.ascii, unsafe.Pointer(text)}
+	return v
+}
+
+// Bool returns true or false; ok is false for all else, and always when goja does
+// not fit.
+func Bool(v goja.Value) (yes, ok bool) {
+	if !known.fits || asValue(v).tab != asValue(booleans[0]).tab {
+		return false, false
+	}
+	return v.ToBoolean(), true
+}
+
+// Characters returns a string of ASCII; ok is false for all else, also for
+// strings that are not known to be such, and always when goja does not fit.
+func Characters(v goja.Value) (s string, ok bool) {
+	if i := asValue(v); known.fits && i.tab == known.ascii {
+		return *(*string)(i.data), true
+	}
+	return "", false
+}
+
 // fromASCII is ASCII by goja's API.
 func fromASCII(s string) goja.Value {
 	units := make([]uint16, len(s))

@@ -86,7 +86,7 @@ func (e Encoding) Encode(vm *goja.Runtime, b []byte) goja.Value {
 		return goja.StringFromUTF16(units)
 	}
 	if engine.IsASCII(b) {
-		return engine.ASCII(string(b))
+		return engine.ASCIIOf(b)
 	}
 	return vm.ToValue(DecodeUTF8(b))
 }

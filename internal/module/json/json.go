@@ -13,6 +13,7 @@ import (
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
@@ -29,7 +30,7 @@ func Install(vm *goja.Runtime) {
 // InstallIn is Install in the global JSON, which may just be about to be made,
 // with the class Object and Array.isArray.
 func InstallIn(vm *goja.Runtime, object, class *goja.Object, isArray goja.Callable) {
-	engine, _ := goja.AssertFunction(object.Get("parse"))
+	usual, _ := goja.AssertFunction(object.Get("parse"))
 	p := newParser(vm, class)
 	parse := eventloop.Function(vm, "parse", 2, func(call goja.FunctionCall) goja.Value {
 		if _, isSymbol := call.Argument(0).(*goja.Symbol); isSymbol {
@@ -44,12 +45,12 @@ func InstallIn(vm *goja.Runtime, object, class *goja.Object, isArray goja.Callab
 			panic(nodeerr.New(vm, "SyntaxError", "", p.message()))
 		}
 		if _, isObject := call.Argument(1).(*goja.Object); isObject { // a reviver, probably
-			return must(engine(call.This, text, call.Argument(1)))
+			return must(usual(call.This, text, call.Argument(1)))
 		}
 		return v
 	})
 	_ = object.DefineDataProperty("parse", parse, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
-	stringify := eventloop.Function(vm, "stringify", 3, newStringify(vm, class, isArray).call)
+	stringify := eventloop.Named(vm, engine.Stringify(vm, newStringify(vm, class, isArray).call, appendPrimitive), "stringify", 3)
 	_ = object.DefineDataProperty("stringify", stringify, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }
 

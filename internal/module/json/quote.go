@@ -8,7 +8,6 @@ import (
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/unistring"
 
-	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
 
@@ -44,54 +43,42 @@ func unitsOf(s goja.String) []uint16 {
 	return units
 }
 
-// quote writes a string.
-func (w *writer) quote(s goja.String) {
+// appendString appends a string.
+func appendString(out []byte, s goja.String) []byte {
 	text := s.String()
 	if strings.ContainsRune(text, utf8.RuneError) { // perhaps for what UTF-8 cannot hold
-		w.quoteUnits(unitsOf(s))
-		return
+		return appendUnits(out, unitsOf(s))
 	}
-	w.quoteText(text)
+	return appendText(out, text)
 }
 
-func (w *writer) quoteName(name unistring.String) {
+func appendName(out []byte, name unistring.String) []byte {
 	if units := name.AsUtf16(); units != nil {
-		w.quoteUnits(units[1:])
-		return
+		return appendUnits(out, units[1:])
 	}
-	w.quoteText(string(name))
+	return appendText(out, string(name))
 }
 
-func (w *writer) quoteText(text string) {
-	w.out = append(w.out, '"')
+func appendText(out []byte, text string) []byte {
+	out = append(out, '"')
 	from := 0
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c == '"' || c == '\\' {
-			w.write(text[from:i])
-			w.escape(c)
+			out = appendEscape(append(out, text[from:i]...), c)
 			from = i + 1
 		}
 	}
-	w.write(text[from:])
-	w.out = append(w.out, '"')
+	return append(append(out, text[from:]...), '"')
 }
 
-// write appends a text as it is.
-func (w *writer) write(text string) {
-	if w.ascii {
-		w.ascii = engine.IsASCII(text)
-	}
-	w.out = append(w.out, text...)
-}
-
-// quoteUnits writes halves of surrogate pairs as escapes.
-func (w *writer) quoteUnits(units []uint16) {
-	w.out = append(w.out, '"')
+// appendUnits appends halves of surrogate pairs as escapes.
+func appendUnits(out []byte, units []uint16) []byte {
+	out = append(out, '"')
 	for i := 0; i < len(units); i++ {
 		c := rune(units[i])
 		switch {
 		case c < utf8.RuneSelf && (c < ' ' || c == '"' || c == '\\'):
-			w.escape(byte(c))
+			out = appendEscape(out, byte(c))
 			continue
 		case utf16.IsSurrogate(c):
 			r := rune(utf8.RuneError)
@@ -99,22 +86,21 @@ func (w *writer) quoteUnits(units []uint16) {
 				r = utf16.DecodeRune(c, rune(units[i+1]))
 			}
 			if r == utf8.RuneError {
-				w.out = append(w.out, '\\', 'u', hexDigits[c>>12], hexDigits[c>>8&15], hexDigits[c>>4&15], hexDigits[c&15])
+				out = append(out, '\\', 'u', hexDigits[c>>12], hexDigits[c>>8&15], hexDigits[c>>4&15], hexDigits[c&15])
 				continue
 			}
 			c = r
 			i++
 		}
-		w.ascii = w.ascii && c < utf8.RuneSelf
-		w.out = utf8.AppendRune(w.out, c)
+		out = utf8.AppendRune(out, c)
 	}
-	w.out = append(w.out, '"')
+	return append(out, '"')
 }
 
 const hexDigits = "0123456789abcdef"
 
-// escape writes a character that cannot stand in a string as it is.
-func (w *writer) escape(c byte) {
+// appendEscape appends a character that cannot stand in a string as it is.
+func appendEscape(out []byte, c byte) []byte {
 	short := byte(0)
 	switch c {
 	case '"', '\\':
@@ -131,8 +117,7 @@ func (w *writer) escape(c byte) {
 		short = 'r'
 	}
 	if short != 0 {
-		w.out = append(w.out, '\\', short)
-		return
+		return append(out, '\\', short)
 	}
-	w.out = append(w.out, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
+	return append(out, '\\', 'u', '0', '0', hexDigits[c>>4], hexDigits[c&15])
 }

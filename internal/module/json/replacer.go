@@ -11,8 +11,6 @@ import (
 
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/unistring"
-
-	"github.com/mqscript/mqscript/internal/engine"
 )
 
 // replaceBy reads the argument replacer: a function, or a list of names.
@@ -69,7 +67,6 @@ func (w *writer) indentBy(v goja.Value) {
 	case isString:
 		first := s.Substring(0, min(s.Length(), maxGap))
 		w.gap = first.String()
-		w.ascii = engine.IsASCII(w.gap)
 		if strings.ContainsRune(w.gap, utf8.RuneError) {
 			w.gap, w.lone = gapMark, unitsOf(first)
 		}

@@ -45,7 +45,6 @@ func (s *stringify) call(call goja.FunctionCall) goja.Value {
 	if w == nil {
 		w = &writer{stringify: s}
 	}
-	w.ascii = true
 	w.look()
 	w.replaceBy(call.Argument(1))
 	w.indentBy(call.Argument(2))
@@ -58,13 +57,10 @@ func (s *stringify) call(call goja.FunctionCall) goja.Value {
 		return goja.Undefined()
 	}
 	defer w.keep()
-	switch {
-	case w.lone != nil:
+	if w.lone != nil {
 		return w.indented()
-	case w.ascii:
-		return engine.ASCII(string(w.out))
 	}
-	return s.vm.ToValue(string(w.out))
+	return engine.TextOf(s.vm, w.out)
 }
 
 // keep makes the memory of a text that is done that of the next one.
@@ -115,8 +111,7 @@ func (k key) value() goja.Value {
 // objects and arrays, which it cannot watch, takes a short way.
 type writer struct {
 	*stringify
-	out   []byte
-	ascii bool // out has no other characters
+	out []byte
 
 	replacer goja.Callable
 	list     []unistring.String // the only properties to write, when listed
@@ -201,34 +196,58 @@ func (w *writer) toJSON(obj *goja.Object, v goja.Value) goja.Value {
 	return obj.Get("toJSON")
 }
 
-func (w *writer) primitive(v goja.Value) bool {
+func (w *writer) primitive(v goja.Value) (ok bool) {
+	if w.out, ok = appendPrimitive(w.out, v); !ok && v != nil && goja.IsBigInt(v) {
+		panic(nodeerr.New(w.vm, nodeerr.TypeError, "", "Do not know how to serialize a BigInt"))
+	}
+	return ok
+}
+
+// appendPrimitive appends a primitive value to a text. ok is false for undefined,
+// symbols and big integers, and for objects.
+func appendPrimitive(text []byte, v goja.Value) (longer []byte, ok bool) {
+	if s, ok := engine.Characters(v); ok {
+		return appendText(text, s), true
+	}
+	if n, ok := engine.Whole(v); ok {
+		return strconv.AppendInt(text, n, 10), true
+	}
+	if yes, ok := engine.Bool(v); ok {
+		return strconv.AppendBool(text, yes), true
+	}
 	switch {
 	case v == nil || goja.IsUndefined(v):
-		return false
+		return text, false
 	case goja.IsNull(v):
-		w.out = append(w.out, "null"...)
-		return true
+		return append(text, "null"...), true
 	}
 	if s, ok := v.(goja.String); ok {
-		w.quote(s)
-		return true
+		return appendString(text, s), true
 	}
 	switch v.ExportType() {
 	case intType:
-		w.out = strconv.AppendInt(w.out, v.ToInteger(), 10)
+		return strconv.AppendInt(text, v.ToInteger(), 10), true
 	case floatType:
-		if f := v.ToFloat(); math.IsNaN(f) || math.IsInf(f, 0) {
-			w.out = append(w.out, "null"...)
-		} else {
-			w.out = append(w.out, v.String()...)
-		}
+		return appendNumber(text, v), true
 	case boolType:
-		w.out = strconv.AppendBool(w.out, v.ToBoolean())
-	default:
-		if goja.IsBigInt(v) {
-			panic(nodeerr.New(w.vm, nodeerr.TypeError, "", "Do not know how to serialize a BigInt"))
-		}
-		return false // a symbol
+		return strconv.AppendBool(text, v.ToBoolean()), true
 	}
-	return true
+	return text, false
+}
+
+// The bounds between which JavaScript writes numbers without an exponent.
+const (
+	leastPlain  = 1e-6
+	beyondPlain = 1e21
+)
+
+// appendNumber appends a number that may have a fraction.
+func appendNumber(text []byte, v goja.Value) []byte {
+	switch f := v.ToFloat(); {
+	case math.IsNaN(f) || math.IsInf(f, 0):
+		return append(text, "null"...)
+	case math.Abs(f) >= leastPlain && math.Abs(f) < beyondPlain:
+		return strconv.AppendFloat(text, f, 'f', -1, 64)
+	}
+	return append(text, v.String()...)
 }

@@ -30,7 +30,7 @@ func (w *writer) structure(k key, o *goja.Object) bool {
 	case "Boolean":
 		return w.primitive(w.vm.ToValue(o.Export()))
 	case "RawJSON":
-		w.write(o.Get("rawJSON").String())
+		w.out = append(w.out, o.Get("rawJSON").String()...)
 		return true
 	}
 	if _, isFunction := goja.AssertFunction(o); isFunction {
@@ -158,7 +158,7 @@ func (w *writer) fetch(o *goja.Object, name unistring.String) goja.Value {
 func (w *writer) member(o *goja.Object, name unistring.String, v goja.Value, first bool) bool {
 	mark := len(w.out)
 	w.separate(first)
-	w.quoteName(name)
+	w.out = appendName(w.out, name)
 	w.out = append(w.out, ':')
 	if w.gap != "" {
 		w.out = append(w.out, ' ')
