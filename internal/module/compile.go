@@ -3,7 +3,9 @@ package module
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -172,11 +174,27 @@ var lowered = map[string]bool{
 
 // transform lowers a file with esbuild to CommonJS with an inline source map.
 func transform(path, text string, loader api.Loader) (string, error) {
-	result := api.Transform(text, transformOptions(path, loader))
+	result := lower(text, transformOptions(path, loader))
 	if len(result.Errors) > 0 {
 		return "", esbuildSyntaxError(path, result.Errors)
 	}
 	return withSourceMap(path, result.Code, result.Map)
+}
+
+// misread finds fields of classes, as esbuild writes them, that goja's parser
+// takes for the beginning of a method. Assignments may look the same.
+var misread = regexp.MustCompile(`(?m)^\s+(?:static )?(?:get|set|async|static) = `)
+
+// lower has esbuild lower a text, and its fields of classes too when they have
+// such names.
+func lower(text string, options api.TransformOptions) api.TransformResult {
+	result := api.Transform(text, options)
+	if misread.Match(result.Code) {
+		options.Supported = maps.Clone(options.Supported)
+		options.Supported["class-field"], options.Supported["class-static-field"] = false, false
+		result = api.Transform(text, options)
+	}
+	return result
 }
 
 func transformOptions(path string, loader api.Loader) api.TransformOptions {

@@ -38,7 +38,7 @@ func transformAwaiting(path, text string, loader api.Loader) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	wrapped := api.Transform(wrap(string(ordered.Code))+comment, transformOptions(path, api.LoaderJS))
+	wrapped := lower(wrap(string(ordered.Code))+comment, transformOptions(path, api.LoaderJS))
 	if len(wrapped.Errors) > 0 {
 		return "", esbuildSyntaxError(path, wrapped.Errors)
 	}

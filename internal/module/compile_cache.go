@@ -20,7 +20,7 @@ import (
 
 const (
 	// cacheFormat is raised when the same source is to be translated differently.
-	cacheFormat = "3"
+	cacheFormat = "4"
 	// cacheBytes bounds the cache. Beyond it the entries that were not used for
 	// the longest time go, until it is three quarters full.
 	cacheBytes = 128 << 20

@@ -24,6 +24,7 @@ import (
 	"github.com/dop251/goja"
 
 	"github.com/mqscript/mqscript/internal/eventloop"
+	"github.com/mqscript/mqscript/internal/module/regexp"
 )
 
 // Builtin makes the exports of a built-in module when it is first required.
@@ -43,6 +44,7 @@ type System struct {
 	evaluation goja.Value        // see Evaluation
 	parse      goja.Callable     // JSON.parse as it was before any script ran
 	unused     *unused
+	remembers  bool // RegExp says what the last match was
 }
 
 type builtin struct {
@@ -232,6 +234,10 @@ func (s *System) execute(rec *record, source []byte) error {
 	}
 	if namesRegExp(source) {
 		s.vm.Get("RegExp")
+		if !s.remembers && regexp.NamesLastMatch(source) {
+			s.remembers = true
+			regexp.RememberMatches(s.vm)
+		}
 	}
 	if bytes.Contains(source, []byte("async")) {
 		s.loop.KeepPromises() // its functions may return some without naming Promise

@@ -10,9 +10,13 @@ package ecma
 
 import (
 	_ "embed" // the functions' source
+	"slices"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/dop251/goja"
 
+	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/eventloop"
 	"github.com/mqscript/mqscript/internal/module/native"
 )
@@ -41,6 +45,8 @@ var additions = []addition{
 	{"Object", "__lookupSetter__", 1, true},
 	{"String", "isWellFormed", 0, true},
 	{"String", "toWellFormed", 0, true},
+	{"Date", "getYear", 0, true},
+	{"Date", "setYear", 1, true},
 }
 
 // Install defines what is missing; what the engine has is left alone. The
@@ -52,12 +58,22 @@ func Install(env *native.Env) {
 		"String": vm.ToValue("").ToObject(vm).Prototype(),
 	}
 	for _, a := range additions {
-		if a.prototype { // values come to it without its class
-			a.install(env, prototypes[a.class])
+		if proto := prototypes[a.class]; a.prototype && proto != nil { // values come to it without its class
+			a.install(env, proto)
 			continue
 		}
-		env.Loop.Globals().WhenMade(a.class, func(class *goja.Object) { a.install(env, class) })
+		env.Loop.Globals().WhenMade(a.class, func(class *goja.Object) {
+			if a.prototype {
+				class = class.Get("prototype").(*goja.Object)
+			}
+			a.install(env, class)
+		})
 	}
+	env.Loop.Globals().WhenMade("Date", func(class *goja.Object) {
+		proto := class.Get("prototype").(*goja.Object)
+		define(proto, "toGMTString", proto.Get("toUTCString"))
+	})
+	env.Loop.Globals().WhenMade("Uint8Array", func(class *goja.Object) { fromPrimitive(env.VM, class.Prototype()) })
 	env.Loop.Globals().WhenMade("Symbol", func(symbols *goja.Object) {
 		for _, name := range []string{"asyncIterator", "dispose", "asyncDispose"} {
 			if symbols.Get(name) == nil {
@@ -71,6 +87,43 @@ func (a addition) install(env *native.Env, owner *goja.Object) {
 	if owner.Get(a.name) == nil {
 		define(owner, a.name, eventloop.Function(env.VM, a.name, a.length, a.lazy(env)))
 	}
+}
+
+// fromPrimitive has from of typed arrays take a string for its characters, and
+// other values that are no objects for nothing. The engine takes objects alone.
+func fromPrimitive(vm *goja.Runtime, typedArray *goja.Object) {
+	original := engine.Original(typedArray, "from")
+	define(typedArray, "from", eventloop.Function(vm, "from", 1, func(call goja.FunctionCall) goja.Value {
+		args := slices.Clone(call.Arguments)
+		switch v := call.Argument(0).(type) {
+		case goja.String:
+			args[0] = characters(vm, v)
+		default:
+			if !goja.IsUndefined(v) && !goja.IsNull(v) {
+				args[0] = vm.NewArray()
+			}
+		case *goja.Object:
+		}
+		v, err := original(call.This, args...)
+		if err != nil {
+			panic(err)
+		}
+		return v
+	}))
+}
+
+// characters returns an array of the code points of a string.
+func characters(vm *goja.Runtime, s goja.String) goja.Value {
+	var list []any
+	for i := 0; i < s.Length(); {
+		n := 1
+		if i+1 < s.Length() && utf16.DecodeRune(rune(s.CharAt(i)), rune(s.CharAt(i+1))) != utf8.RuneError {
+			n = 2
+		}
+		list = append(list, s.Substring(i, i+n))
+		i += n
+	}
+	return vm.NewArray(list...)
 }
 
 func define(owner *goja.Object, name string, v goja.Value) {

@@ -149,6 +149,14 @@ const prototypeOf = {
     },
     toWellFormed() { return wellFormed(text(this, 'toWellFormed')) },
   },
+  Date: {
+    getYear() { return this.getFullYear() - 1900 },
+    setYear(year) {
+      const whole = Math.trunc(Number(year))
+      if (Number.isNaN(this.getTime())) this.setTime(new Date(1970, 0, 1).getTime())
+      return this.setFullYear(whole >= 0 && whole <= 99 ? whole + 1900 : whole)
+    },
+  },
 }
 
 module.exports = { staticOf, prototypeOf }
