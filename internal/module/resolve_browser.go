@@ -28,8 +28,11 @@ func (r *resolver) runs(path string) bool {
 	return known
 }
 
-// namesAlone are the modules of Node that are there and do nothing.
-var namesAlone = map[string]bool{"child_process": true, "cluster": true, "worker_threads": true}
+// namesAlone are the modules of Node that are there and do next to nothing.
+var namesAlone = map[string]bool{
+	"child_process": true, "cluster": true, "domain": true, "inspector": true, "repl": true, "trace_events": true, "v8": true,
+	"vm": true, "worker_threads": true,
+}
 
 // requested finds what a file requires or imports, as far as that stands there
 // as text.

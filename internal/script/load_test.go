@@ -64,7 +64,7 @@ func TestModulesOfFiles(t *testing.T) {
 		try { require('./throws') } catch (e) { console.log(e.message) } try { require('./throws') } catch (e) { console.log(e.message) }
 		try { require('./bad.json') } catch (e) { console.log(e.name, e.message) }
 		try { require('./syntax') } catch (e) { console.log(e.name, e.message) }
-		try { require('repl') } catch (e) { console.log(e.message) } try { require('node:nope') } catch (e) { console.log(e.message) }
+		try { require('wasi') } catch (e) { console.log(e.message) } try { require('node:nope') } catch (e) { console.log(e.message) }
 		exit()`)
 	for name, text := range map[string]string{
 		"lib/a.js":                       `exports.name = require('../lib/b').name; exports.dir = __dirname`,
@@ -96,7 +96,7 @@ thrown 1
 thrown 2
 SyntaxError invalid character 'x' looking for beginning of value
 SyntaxError Expected identifier but found "="
-the module 'repl' of Node is not available in scripts
+the module 'wasi' of Node is not available in scripts
 the module 'node:nope' of Node is not available in scripts`
 	if got := r.Console.Text(); got != want {
 		t.Errorf("console:\n%s\nwant:\n%s", got, want)

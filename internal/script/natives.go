@@ -14,6 +14,7 @@ import (
 	"github.com/mqscript/mqscript/internal/module/os"
 	"github.com/mqscript/mqscript/internal/module/performance"
 	"github.com/mqscript/mqscript/internal/module/querystring"
+	"github.com/mqscript/mqscript/internal/module/readline"
 	"github.com/mqscript/mqscript/internal/module/stream"
 	"github.com/mqscript/mqscript/internal/module/stringdecoder"
 	"github.com/mqscript/mqscript/internal/module/timers"
@@ -36,27 +37,30 @@ func (s *Script) defineNatives() {
 	timers.Install(env)
 	s.installHTTP(env)
 	for name, exports := range map[string]func(*native.Env) goja.Value{
-		"assert":           assert.Exports,
-		"assert/strict":    assert.Strict,
-		"async_hooks":      asynchooks.Exports,
-		"crypto":           crypto.Exports,
-		"events":           events.Exports,
-		"fs":               func(env *native.Env) goja.Value { return fs.Exports(env, s.folders) },
-		"fs/promises":      fs.Promises,
-		"module":           func(*native.Env) goja.Value { return s.modules.Exports() },
-		"os":               func(env *native.Env) goja.Value { return os.Exports(env, s.folders.Tmp, s.folders.Data) },
-		"perf_hooks":       func(env *native.Env) goja.Value { return performance.Exports(env, s.began) },
-		"querystring":      querystring.Exports,
-		"stream":           stream.Exports,
-		"stream/consumers": stream.Consumers,
-		"stream/promises":  stream.Promises,
-		"string_decoder":   stringdecoder.Exports,
-		"timers":           timers.Exports,
-		"timers/promises":  timers.Promises,
-		"url":              url.Exports,
-		"util":             func(env *native.Env) goja.Value { return util.Exports(env, s.inspector) },
-		"util/types":       util.Types,
-		"zlib":             zlib.Exports,
+		"assert":            assert.Exports,
+		"assert/strict":     assert.Strict,
+		"async_hooks":       asynchooks.Exports,
+		"crypto":            crypto.Exports,
+		"events":            events.Exports,
+		"fs":                func(env *native.Env) goja.Value { return fs.Exports(env, s.folders) },
+		"fs/promises":       fs.Promises,
+		"module":            func(*native.Env) goja.Value { return s.modules.Exports() },
+		"os":                func(env *native.Env) goja.Value { return os.Exports(env, s.folders.Tmp, s.folders.Data) },
+		"perf_hooks":        func(env *native.Env) goja.Value { return performance.Exports(env, s.began) },
+		"querystring":       querystring.Exports,
+		"readline":          readline.Exports,
+		"readline/promises": readline.Promises,
+		"stream":            stream.Exports,
+		"stream/consumers":  stream.Consumers,
+		"stream/promises":   stream.Promises,
+		"string_decoder":    stringdecoder.Exports,
+		"timers":            timers.Exports,
+		"timers/promises":   timers.Promises,
+		"url":               url.Exports,
+		"sys":               func(*native.Env) goja.Value { return s.builtin("util") },
+		"util":              func(env *native.Env) goja.Value { return util.Exports(env, s.inspector) },
+		"util/types":        util.Types,
+		"zlib":              zlib.Exports,
 	} {
 		s.modules.Define(name, func() goja.Value { return exports(env) })
 	}

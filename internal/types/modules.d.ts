@@ -199,7 +199,13 @@ declare module 'buffer' {
   export const atob: typeof globalThis.atob;
   export const btoa: typeof globalThis.btoa;
   export const kMaxLength: number;
+  export const kStringMaxLength: number;
+  export const INSPECT_MAX_BYTES: number;
   export const constants: { MAX_LENGTH: number; MAX_STRING_LENGTH: number };
+  export const Blob: typeof globalThis.Blob;
+  export const File: typeof globalThis.File;
+  export function isUtf8(input: NodeJS.TypedArray | ArrayBuffer): boolean;
+  export function isAscii(input: NodeJS.TypedArray | ArrayBuffer): boolean;
 }
 
 declare module 'timers' {

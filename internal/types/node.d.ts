@@ -160,6 +160,11 @@ interface Console {
   assert(condition?: boolean, ...data: any[]): void;
   count(label?: string): void;
   countReset(label?: string): void;
+  /** These four do nothing: there is no terminal and no inspector. */
+  clear(): void;
+  profile(label?: string): void;
+  profileEnd(label?: string): void;
+  timeStamp(label?: string): void;
   debug(...data: any[]): void;
   dir(item?: any, options?: any): void;
   dirxml(...data: any[]): void;

@@ -40,7 +40,10 @@ var ttqm string
 //go:embed http.d.ts
 var http string
 
+//go:embed readline.d.ts
+var readline string
+
 // Declarations is the whole of mqscript.d.ts as it is put beside a user's
 // script: the handlers, functions and packets, and the part of Node.js that a
 // script has. It needs no other package of declarations.
-var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web + "\n" + fs + "\n" + net + "\n" + fetch + "\n" + ttqm + "\n" + http
+var Declarations = api + "\n" + node + "\n" + modules + "\n" + crypto + "\n" + text + "\n" + stream + "\n" + web + "\n" + fs + "\n" + net + "\n" + fetch + "\n" + ttqm + "\n" + http + "\n" + readline

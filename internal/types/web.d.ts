@@ -44,6 +44,18 @@ declare var CustomEvent: {
   new <T>(type: string, options?: EventInit & { detail?: T }): CustomEvent<T>;
 };
 
+interface MessageEvent<T = any> extends Event {
+  readonly data: T;
+  readonly origin: string;
+  readonly lastEventId: string;
+  readonly source: any;
+  readonly ports: readonly any[];
+}
+declare var MessageEvent: {
+  prototype: MessageEvent;
+  new <T>(type: string, options?: EventInit & { data?: T; origin?: string; lastEventId?: string; source?: any; ports?: any[] }): MessageEvent<T>;
+};
+
 interface EventListener {
   (event: Event): void;
 }

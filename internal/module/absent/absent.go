@@ -1,6 +1,6 @@
-// Package absent is Node's modules "worker_threads", "child_process" and
-// "cluster", of which a script has the names alone: packages load them to ask
-// where they run.
+// Package absent is Node's modules "worker_threads", "child_process", "cluster"
+// and others of which a script has little more than the names: packages load
+// them to ask where they run.
 //
 // # Concurrency
 //
@@ -22,7 +22,10 @@ var source = native.NewSource("internal/absent", text)
 
 // Modules are the names of the modules, each with its name in the object that
 // Exports makes.
-var Modules = map[string]string{"worker_threads": "threads", "child_process": "processes", "cluster": "cluster"}
+var Modules = map[string]string{
+	"worker_threads": "threads", "child_process": "processes", "cluster": "cluster", "v8": "v8", "vm": "vm",
+	"inspector": "inspector", "domain": "domain", "repl": "repl", "trace_events": "tracing",
+}
 
 // Exports makes the exports of all of them.
 func Exports(env *native.Env) goja.Value { return env.Exports(source, nil) }

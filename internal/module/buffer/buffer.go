@@ -9,7 +9,9 @@ package buffer
 
 import (
 	"reflect"
+	"slices"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/dop251/goja"
 
@@ -123,12 +125,40 @@ func (c *Class) Exports() goja.Value {
 	_ = constants.Set("MAX_LENGTH", MaxLength)
 	_ = constants.Set("MAX_STRING_LENGTH", 1<<29-24)
 	_ = exports.Set("constants", constants)
-	for _, name := range []string{"atob", "btoa"} {
-		if v := c.vm.Get(name); v != nil {
-			_ = exports.Set(name, v)
-		}
+	_ = exports.Set("kStringMaxLength", 1<<29-24)
+	_ = exports.Set("INSPECT_MAX_BYTES", 50)
+	_ = exports.Set("isUtf8", c.isText("isUtf8", utf8.Valid))
+	_ = exports.Set("isAscii", c.isText("isAscii", isASCII))
+	for _, name := range []string{"atob", "btoa", "Blob", "File"} {
+		c.defineGlobal(exports, name)
 	}
 	return exports
+}
+
+// defineGlobal adds to the exports a global of that name, which is made when it
+// is first asked for.
+func (c *Class) defineGlobal(exports *goja.Object, name string) {
+	get := c.vm.ToValue(func(goja.FunctionCall) goja.Value {
+		v := c.vm.Get(name)
+		_ = exports.DefineDataProperty(name, v, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+		return v
+	})
+	_ = exports.DefineAccessorProperty(name, get, nil, goja.FLAG_TRUE, goja.FLAG_TRUE)
+}
+
+// isText makes a function that tells something of the bytes of its argument.
+func (c *Class) isText(name string, is func([]byte) bool) goja.Value {
+	return engine.Native(c.vm, name, 1, func(call goja.FunctionCall) goja.Value {
+		data, ok := c.Memory(call.Argument(0))
+		if !ok {
+			panic(nodeerr.ArgType(c.vm, "input", "an instance of ArrayBuffer, Buffer, or TypedArray", call.Argument(0)))
+		}
+		return c.vm.ToValue(is(data))
+	})
+}
+
+func isASCII(data []byte) bool {
+	return !slices.ContainsFunc(data, func(b byte) bool { return b >= utf8.RuneSelf })
 }
 
 // Wrap makes a Buffer of data without copying it.

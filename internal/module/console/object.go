@@ -42,6 +42,9 @@ func New(vm *goja.Runtime, out Writer, in *inspect.Inspector) *Console {
 	c.define("groupEnd", func([]goja.Value) { c.indent = strings.TrimSuffix(c.indent, "  ") })
 	c.define("count", c.count)
 	c.define("countReset", c.countReset)
+	for _, name := range []string{"clear", "timeStamp", "profile", "profileEnd"} { // for terminals and inspectors
+		c.define(name, func([]goja.Value) {})
+	}
 	c.define("time", c.time)
 	c.define("timeLog", func(args []goja.Value) { c.timeLog("timeLog", args) })
 	c.define("timeEnd", func(args []goja.Value) {

@@ -1,5 +1,5 @@
 // Package event is the web platform's globals for events and for giving up:
-// Event, CustomEvent, EventTarget, AbortController, AbortSignal and
+// Event, CustomEvent, MessageEvent, EventTarget, AbortController, AbortSignal and
 // DOMException.
 //
 // # Concurrency
@@ -23,7 +23,7 @@ var files embed.FS
 var parts = native.NewParts("internal", files, "exception", "event", "abort")
 
 // Globals are the names that belong to the exports and are global.
-var Globals = []string{"Event", "CustomEvent", "EventTarget", "AbortController", "AbortSignal", "DOMException"}
+var Globals = []string{"Event", "CustomEvent", "MessageEvent", "EventTarget", "AbortController", "AbortSignal", "DOMException"}
 
 // Exports makes an object with the classes of Globals and, for Node's module
 // "events", listenersOf(target, type). began is what the time stamps of events
@@ -34,7 +34,7 @@ func Exports(env *native.Env, began time.Time) goja.Value {
 		f.Sync("now", func(native.Args) (any, error) { return float64(time.Since(began).Nanoseconds()) / 1e6, nil })
 	})
 	for name, from := range map[string]string{
-		"Event": "event", "CustomEvent": "event", "EventTarget": "event", "listenersOf": "event",
+		"Event": "event", "CustomEvent": "event", "MessageEvent": "event", "EventTarget": "event", "listenersOf": "event",
 		"AbortController": "abort", "AbortSignal": "abort",
 	} {
 		_ = exports.Set(name, made.Get(from).(*goja.Object).Get(name))

@@ -116,6 +116,25 @@ class CustomEvent extends Event {
 }
 listed(CustomEvent.prototype, ['detail'], 'CustomEvent')
 
+const messages = new WeakMap()
+const messageOf = of(messages, 'MessageEvent')
+
+class MessageEvent extends Event {
+  constructor(type, init = undefined) {
+    if (arguments.length === 0) throw missing('type')
+    super(type, init)
+    const { data = null, origin = '', lastEventId = '', source = null, ports = [] } = init ?? {}
+    messages.set(this, { data, origin: `${origin}`, lastEventId: `${lastEventId}`, source, ports: Object.freeze([...ports]) })
+  }
+
+  get data() { return messageOf(this).data }
+  get origin() { return messageOf(this).origin }
+  get lastEventId() { return messageOf(this).lastEventId }
+  get source() { return messageOf(this).source }
+  get ports() { return messageOf(this).ports }
+}
+listed(MessageEvent.prototype, ['data', 'origin', 'lastEventId', 'source', 'ports'], 'MessageEvent')
+
 const targets = new WeakMap() // target -> Map of the Set of listeners of each type
 const targetOf = of(targets, 'EventTarget')
 
@@ -235,4 +254,4 @@ function listenersOf(target, type) {
   return [...(targets.get(target)?.get(type) ?? [])].map((one) => one.callback)
 }
 
-module.exports = { Event, CustomEvent, EventTarget, targets, handler, listed, listenersOf, of }
+module.exports = { Event, CustomEvent, MessageEvent, EventTarget, targets, handler, listed, listenersOf, of }

@@ -1,6 +1,6 @@
 // Package intl is the global Intl: dates, times, numbers, lists and plurals as
-// people write them. Dates and words are English; numbers, plurals and the
-// order of text follow any language.
+// people write them, and the characters, words and sentences of texts. Dates and
+// words are English; numbers, plurals and the order of text follow any language.
 //
 // # Concurrency
 //
@@ -29,7 +29,7 @@ import (
 //go:embed *.js
 var files embed.FS
 
-var parts = native.NewParts("internal/intl", files, "locale", "number", "dateparts", "date", "words", "intl")
+var parts = native.NewParts("internal/intl", files, "locale", "number", "dateparts", "date", "words", "segment", "intl")
 
 // Exports makes an object with Intl and, as locale, the functions that Date,
 // Number, BigInt, String and Array have in its terms.
@@ -62,6 +62,7 @@ func defineFunctions(vm *goja.Runtime, f *native.Functions) {
 		form := rules.MatchPlural(tagOf(a.String(0)), a.Int(2), a.Int(3), a.Int(4), a.Int(5), a.Int(6))
 		return [...]string{"other", "zero", "one", "two", "few", "many"}[form], nil
 	})
+	f.Sync("segments", func(a native.Args) (any, error) { return segmentsOf(a.String(0), a.String(1)), nil })
 	f.Raw("comparison", func(call goja.FunctionCall) goja.Value {
 		c := collator(call.Argument(0).String(), call.Argument(1).String(), call.Argument(2).ToBoolean())
 		return vm.ToValue(func(call goja.FunctionCall) goja.Value {

@@ -7,9 +7,10 @@ const { canonicalLocales, text } = native.parts.locale
 const { NumberFormat, PluralRules, formatNumber, numberState } = native.parts.number
 const { DateTimeFormat, toLocale } = native.parts.date
 const { RelativeTimeFormat, ListFormat, Collator, collation } = native.parts.words
+const { Segmenter } = native.parts.segment
 
 const Intl = Object.create(Object.prototype, { [Symbol.toStringTag]: { value: 'Intl', configurable: true } })
-for (const [name, value] of Object.entries({ getCanonicalLocales: canonicalLocales, Collator, DateTimeFormat, ListFormat, NumberFormat, PluralRules, RelativeTimeFormat })) {
+for (const [name, value] of Object.entries({ getCanonicalLocales: canonicalLocales, Collator, DateTimeFormat, ListFormat, NumberFormat, PluralRules, RelativeTimeFormat, Segmenter })) {
   Object.defineProperty(Intl, name, { value, writable: true, configurable: true })
 }
 
