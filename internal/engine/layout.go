@@ -167,6 +167,7 @@ type knowledge struct {
 	integer    unsafe.Pointer // of a whole number as a Value
 	float      unsafe.Pointer // of another number as a Value
 
+	newAsyncFunc, newAsyncMethod          unsafe.Pointer                                                       // see newAsyncMethod
 	getProp, getPropCallee, getElem, call unsafe.Pointer                                                       // instructions
 	better                                map[unsafe.Pointer]func(data unsafe.Pointer) (better unsafe.Pointer) // what takes their places
 

@@ -125,7 +125,7 @@ func programsIn(kind reflect.Type) (places []uintptr) {
 }
 
 // sampleProgram has every instruction that is improved.
-const sampleProgram = `a.b; a.b(a); a[a]; for (const b of a) {}`
+const sampleProgram = `a.b; a.b(a); a[a]; for (const b of a) {} a = async function () {}; a = { async a() {} }`
 
 // lookAtInstructions finds the instructions that there is something better for.
 func (k *knowledge) lookAtInstructions() (why string) {
@@ -138,7 +138,12 @@ func (k *knowledge) lookAtInstructions() (why string) {
 	code := *(*[]iface)(unsafe.Add(unsafe.Pointer(program), k.code))
 	found := make(map[string]unsafe.Pointer)
 	for i, in := range code {
-		if t := list.Index(i).Elem().Type(); kindOf[t.Name()] == t.Kind() {
+		t := list.Index(i).Elem().Type()
+		kind := t.Kind()
+		if kind == reflect.Pointer {
+			t = t.Elem() // which has the name
+		}
+		if kindOf[t.Name()] == kind {
 			found[t.Name()] = in.tab
 		}
 	}
@@ -146,12 +151,15 @@ func (k *knowledge) lookAtInstructions() (why string) {
 		return "instructions are missing"
 	}
 	k.getProp, k.getPropCallee, k.getElem, k.call = found["getProp"], found["getPropCallee"], found["_getElem"], found["call"]
+	k.newAsyncFunc, k.newAsyncMethod = found["newAsyncFunc"], found["newAsyncMethod"]
 	k.better = map[unsafe.Pointer]func(data unsafe.Pointer) unsafe.Pointer{
 		k.getProp:       named(k.getProp, (*getProp)(nil)),
 		k.getPropCallee: named(k.getPropCallee, (*getPropCallee)(nil)),
 		k.getElem:       func(unsafe.Pointer) unsafe.Pointer { return table((*getElem)(nil)) },
 		k.call:          func(unsafe.Pointer) unsafe.Pointer { return table((*call)(nil)) },
 		k.forOf:         func(unsafe.Pointer) unsafe.Pointer { return table((*iterNext)(nil)) },
+
+		k.newAsyncMethod: func(unsafe.Pointer) unsafe.Pointer { return table((*newAsyncMethod)(nil)) },
 	}
 	return ""
 }
@@ -159,6 +167,7 @@ func (k *knowledge) lookAtInstructions() (why string) {
 // kindOf is what the instructions are that are improved.
 var kindOf = map[string]reflect.Kind{
 	"getProp": reflect.String, "getPropCallee": reflect.String, "_getElem": reflect.Struct, "call": reflect.Uint32, "iterNext": reflect.Int32,
+	"newAsyncFunc": reflect.Pointer, "newAsyncMethod": reflect.Pointer,
 }
 
 // named puts an instruction in the place of one over a name, unless the name may

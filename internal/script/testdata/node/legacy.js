@@ -38,6 +38,16 @@ const attempt = (f) => { try { log(f()) } catch (e) { log(e.name) } }
   class Private { #get = 1; get = () => this.#get; static #async = 2; static read() { return Private.#async } }
   log(new Private().get(), Private.read())
 }
+{ // what is async says so
+  class Has { async a() { return super.toString === Object.prototype.toString } static async b() {} async #c() {} get c() { return this.#c } }
+  const object = { async a() { return this === object }, async 'b c'() {}, async [`d${1}`]() {}, plain() {}, async: 1 }
+  for (const f of [object.a, object['b c'], object.d1, Has.prototype.a, Has.b, new Has().c, async () => {}, async function () {}]) {
+    log(f.constructor.name, Object.prototype.toString.call(f), require('util').types.isAsyncFunction(f), f.name, f.length, 'prototype' in f, f instanceof Function)
+  }
+  log(object.plain.constructor.name, Object.getPrototypeOf(object.a) === Object.getPrototypeOf(async () => {}), object)
+  object.a().then((value) => log('a', value))
+  new Has().a().then((value) => log('super', value))
+}
 { // typed arrays of strings
   log(Uint8Array.from('123'), Float64Array.from('1😀2'), Uint16Array.from('12', (x) => x * 2), Uint8Array.from(''), Buffer.from('12').length)
   log(Uint8Array.from(5), Uint8Array.from(new String('42')), Uint8Array.from.name, Uint8Array.from.length, Uint8Array.from === Int8Array.from)
@@ -51,4 +61,4 @@ const attempt = (f) => { try { log(f()) } catch (e) { log(e.name) } }
   log(never.setYear(NaN), never.setYear(70) === new Date(1970, 0, 1).getTime())
   for (const f of [() => Date.prototype.getYear.call({}), () => Date.prototype.setYear.call(1, 2)]) attempt(f)
 }
-exit()
+setImmediate(exit)
