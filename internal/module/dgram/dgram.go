@@ -29,7 +29,10 @@ func Exports(env *native.Env) goja.Value {
 		f.Sync("bind", func(a native.Args) (any, error) { return bind(env, a) })
 		f.Callback("receive", func(a native.Args) (any, native.Work) { return nil, socketOf(a).receive })
 		f.Callback("send", func(a native.Args) (any, native.Work) { return nil, socketOf(a).send(env, a) })
-		f.Callback("close", func(a native.Args) (any, native.Work) { return nil, socketOf(a).close })
+		f.Sync("close", func(a native.Args) (any, error) {
+			socketOf(a).close()
+			return nil, nil
+		})
 		f.Sync("address", func(a native.Args) (any, error) { return socketOf(a).address(), nil })
 		f.Sync("allowed", func(a native.Args) (any, error) { return nil, env.Permissions.Connect(a.String(0), a.Int(1)) })
 		for name, set := range settings {

@@ -259,9 +259,8 @@ const methods = {
     Object.assign(state, { phase: 'closed', handle: null, remote: null })
     const closed = error('Error', 'ERR_SOCKET_DGRAM_NOT_RUNNING', 'Not running')
     for (const one of state.queue.splice(0)) if (one.callback) nextTick(one.callback, closed)
-    const emit = () => this.emit('close')
-    if (handle) native.close(handle, emit)
-    else nextTick(emit)
+    if (handle) native.close(handle)
+    nextTick(() => this.emit('close'))
     return this
   },
   setBroadcast(on) {

@@ -178,12 +178,11 @@ func (s *socket) send(env *native.Env, a native.Args) native.Work {
 	}
 }
 
-func (s *socket) close(context.Context) (any, error) {
+func (s *socket) close() {
 	s.closing.Do(func() {
 		_ = s.conn.Close() // nobody can do anything about it
 		s.release()
 	})
-	return nil, nil
 }
 
 // address returns where the socket is bound.

@@ -77,6 +77,13 @@ async function main() {
     socket.close(() => console.log('closed'))
     await once(socket, 'close')
   }
+  const d = dgram.createSocket('udp4')
+  d.bind(0, '127.0.0.1')
+  await once(d, 'listening')
+  await new Promise((resolve) => setImmediate(() => {
+    Promise.resolve().then(() => console.log('after it is closed')).then(resolve)
+    d.close(() => console.log('closed before what was promised'))
+  }))
   attempt('close twice', () => a.close())
   attempt('send closed', () => a.send('x', port))
   attempt('address closed', () => a.address())
