@@ -138,6 +138,9 @@ func (h *Host) PacketSent(p packet.Packet, pub *mqtt.Publication) {
 	e := script.Event{Kind: script.EventPacketSend, Packet: p}
 	if pub != nil {
 		e.Form = formOf(pub)
+		if p, ok := pub.Tag.(*publication); ok {
+			p.shown = true // the packet has the same payload
+		}
 	}
 	h.broadcast(e)
 }
@@ -150,15 +153,16 @@ func (h *Host) PacketReceived(p packet.Packet) {
 // Published is onPublish for every script, then the answer to the script that
 // published. See [mqtt.Handler].
 func (h *Host) Published(pub *mqtt.Publication, err error) {
-	if err == nil {
-		h.broadcast(script.Event{Kind: script.EventPublish, Packet: &pub.Packet, Form: formOf(pub)})
-	}
+	shown := err == nil && h.broadcast(script.Event{Kind: script.EventPublish, Packet: &pub.Packet, Form: formOf(pub)})
 	p, ok := pub.Tag.(*publication)
 	if err != nil && (!ok || p.done) {
 		h.lost(pub, err)
 	}
 	if ok {
 		p.from.published(p, err)
+		if err == nil && p.plain && !p.shown && !shown {
+			h.spares.give(p)
+		}
 	}
 }
 
@@ -172,17 +176,20 @@ func (h *Host) lost(pub *mqtt.Publication, err error) {
 	}
 }
 
-// broadcast gives the event to every script that has a handler for it.
-func (h *Host) broadcast(e script.Event) {
+// broadcast gives the event to every script that has a handler for it, and tells
+// whether there is one.
+func (h *Host) broadcast(e script.Event) bool {
 	var shared *script.Event
 	for _, r := range *h.residents.Load() {
 		if !r.wants(e.Kind) {
 			continue
 		}
 		if shared == nil {
-			e.Version = h.version
-			shared = &e
+			one := e // mostly nobody wants it, and it costs no memory then
+			one.Version = h.version
+			shared = &one
 		}
 		r.script.Notify(shared)
 	}
+	return shared != nil
 }

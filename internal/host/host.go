@@ -70,6 +70,7 @@ type Host struct {
 	drained    chan struct{} // capacity 1: a token when nothing is on its way any more
 
 	outstanding atomic.Int64 // publications that the client took and has not finished
+	spares      spares
 }
 
 // signal is a channel that is closed once.

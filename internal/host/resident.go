@@ -19,27 +19,12 @@ type resident struct {
 	stall  stall
 	late   lateness // guarded by the host's latecomers
 
+	spare *publication // the rest of a row; the script's, see spares
+
 	restarts atomic.Int32 // processes that fetchAgain has yet to see to; 0: it does not run
 
 	dropped atomic.Uint64 // messages that the script should have had
 	omitted atomic.Uint32 // what it was warned of
-}
-
-// formOf is the JavaScript type that a message was published with.
-func formOf(pub *mqtt.Publication) script.PayloadForm {
-	if p, ok := pub.Tag.(*publication); ok {
-		return p.form
-	}
-	return script.FormBuffer
-}
-
-// publication is a script's PUBLISH on its way through the client.
-type publication struct {
-	mqtt.Publication
-	from *resident
-	id   uint64
-	form script.PayloadForm
-	done bool // the script has its answer; guarded by the client's mutex
 }
 
 func newResident(h *Host, place *Place, opts script.Options) *resident {
@@ -103,23 +88,27 @@ func (r *resident) offer(msg *script.Message) (taken, missed bool) {
 // connection is up, it waits for room, unless the client's reader for its part
 // waits for this script.
 func (r *resident) Publish(req *script.PublishRequest, cancel <-chan struct{}) error {
-	p := &publication{from: r, id: req.ID, form: req.Form}
-	p.Packet = req.Packet
-	p.TellStored = req.WhenStored
-	p.Tag = p
+	p := r.publicationFor(req)
+	again := p.plain // it may be another one as soon as the client has it
 	r.host.outstanding.Add(1)
 	for {
 		err := r.host.client.Publish(&p.Publication)
-		var full *mqtt.QueueFullError
 		if err == nil {
-			r.warnOmitted(p.Omitted())
+			if !again {
+				r.warnOmitted(p.Omitted())
+			}
 			return nil
 		}
-		if !errors.As(err, &full) || !r.host.client.AwaitRoom(cancel, r.stall.held()) {
+		if !isFull(err) || !r.host.client.AwaitRoom(cancel, r.stall.held()) {
 			r.host.publicationEnded()
 			return clientError(err)
 		}
 	}
+}
+
+func isFull(err error) bool {
+	var full *mqtt.QueueFullError
+	return errors.As(err, &full)
 }
 
 func (h *Host) publicationEnded() {

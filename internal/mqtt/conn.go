@@ -2,6 +2,7 @@ package mqtt
 
 import (
 	"context"
+	"math"
 	"sync"
 	"time"
 
@@ -47,14 +48,15 @@ type conn struct {
 	limits   Limits
 
 	// Writing. Positions count the bytes of the stream.
-	out      []byte          // encoded, not yet taken by the writer
-	end      uint64          // position behind out
-	written  uint64          // position up to which the socket took the bytes
-	reports  fifo[report]    // what to report once it is written, by position
-	greeting *packet.Connack // the Connected event that is due at greetAt
-	greetAt  uint64
-	work     *sync.Cond // the writer waits for out
-	relief   *sync.Cond // the reader waits for out to be taken
+	out       []byte             // encoded, not yet taken by the writer
+	end       uint64             // position behind out
+	written   uint64             // position up to which the socket took the bytes
+	unwritten fifo[*Publication] // of QoS 0, which are finished once they are written, by position
+	traced    fifo[traced]       // what to report once it is written, by position
+	greeting  *packet.Connack    // the Connected event that is due at greetAt
+	greetAt   uint64
+	work      *sync.Cond // the writer waits for out
+	relief    *sync.Cond // the reader waits for out to be taken
 
 	// Publishing.
 	outstanding [3]int            // by QoS: publications on this connection without their last answer
@@ -79,11 +81,11 @@ type conn struct {
 	pingPos      uint64
 }
 
-// report is what happens when the stream is written up to pos.
-type report struct {
+// traced is the PacketSent that is due when the stream is written up to pos.
+type traced struct {
 	pos uint64
-	pkt packet.Packet // PacketSent, when traced
-	pub *Publication  // that pkt belongs to; QoS 0 is finished then
+	pkt packet.Packet
+	pub *Publication // that pkt belongs to; may be nil
 }
 
 // open takes over a transport and sends CONNECT.
@@ -122,7 +124,7 @@ func (cn *conn) send(p packet.Packet) {
 	}
 	cn.sent(out)
 	if cn.client.trace {
-		cn.reports.push(report{pos: cn.end, pkt: p})
+		cn.traced.push(traced{pos: cn.end, pkt: p})
 	}
 }
 
@@ -225,21 +227,37 @@ func (cn *conn) writeFailed(err error) {
 func (cn *conn) report(pos uint64) {
 	c := cn.client
 	cn.written = max(cn.written, pos)
-	for cn.reports.n > 0 && cn.reports.front().pos <= pos {
-		if cn.greeting != nil && cn.reports.front().pos > cn.greetAt {
+	for {
+		next, isTraced := cn.nextReport()
+		if next > pos {
+			break
+		}
+		if cn.greeting != nil && next > cn.greetAt {
 			cn.greet()
 		}
-		r := cn.reports.pop()
-		if r.pkt != nil {
+		if isTraced {
+			r := cn.traced.pop()
 			c.cfg.Handler.PacketSent(r.pkt, r.pub)
-		}
-		if r.pub != nil && r.pub.Packet.QoS == 0 {
-			c.finish(r.pub, nil)
+		} else {
+			c.finish(cn.unwritten.pop(), nil)
 		}
 	}
 	if cn.greeting != nil && pos >= cn.greetAt {
 		cn.greet()
 	}
+}
+
+// nextReport is the position of what is to be reported next: that a packet is
+// sent, and then that its publication is finished.
+func (cn *conn) nextReport() (pos uint64, isTraced bool) {
+	pos = math.MaxUint64
+	if cn.unwritten.n > 0 {
+		pos = (*cn.unwritten.front()).pos
+	}
+	if cn.traced.n > 0 && cn.traced.front().pos <= pos {
+		return cn.traced.front().pos, true
+	}
+	return pos, false
 }
 
 // greet reports the connection: when what was sent because of it is written,

@@ -1,5 +1,7 @@
 package mqtt
 
+import "unsafe"
+
 // fifo is a queue in a ring that grows. Whoever pushes sees to its bound.
 type fifo[T any] struct {
 	ring []T // its length is a power of two
@@ -7,8 +9,9 @@ type fifo[T any] struct {
 	n    int
 }
 
-// keptRing is the largest ring that an empty fifo keeps for the next burst.
-const keptRing = 1024
+// keptRing is the largest ring, in bytes, that an empty fifo keeps for the next
+// burst: enough for the publications that highWater holds.
+const keptRing = 32 << 10
 
 func (f *fifo[T]) push(v T) {
 	if f.n == len(f.ring) {
@@ -37,7 +40,7 @@ func (f *fifo[T]) pop() T {
 	f.ring[f.head] = zero
 	f.head = (f.head + 1) & (len(f.ring) - 1)
 	f.n--
-	if f.n == 0 && len(f.ring) > keptRing {
+	if f.n == 0 && len(f.ring)*int(unsafe.Sizeof(zero)) > keptRing {
 		f.ring, f.head = nil, 0
 	}
 	return v

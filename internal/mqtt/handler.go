@@ -44,7 +44,7 @@ type Handler interface {
 }
 
 // Publication is a message on its way out. The client owns it from Publish
-// until Handler.Published; nobody may change it in between.
+// until Handler.Published is called; nobody may change it in between.
 type Publication struct {
 	// Packet is what to send. ID and Dup belong to the client. The client may
 	// leave properties out or change the topic alias on the wire as the

@@ -158,7 +158,7 @@ func TestConnectedComesBetweenWhatWasSentBeforeAndAfter(t *testing.T) {
 	defer c.mu.Unlock()
 	cn := &conn{client: c, greeting: new(packet.Connack), greetAt: 10}
 	for _, pos := range []uint64{5, 10, 15} {
-		cn.reports.push(report{pos: pos, pkt: new(packet.Pingreq)})
+		cn.traced.push(traced{pos: pos, pkt: new(packet.Pingreq)})
 	}
 	cn.report(20)
 	if got := strings.Join(j.snapshot(), " "); got != "packetsend(pingreq) packetsend(pingreq) connect(connack) packetsend(pingreq)" {

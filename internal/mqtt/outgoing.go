@@ -76,10 +76,8 @@ func (c *Client) collectReplay(cn *conn) {
 			left = append(left, p)
 		}
 	}
-	for cn.reports.n > 0 {
-		if r := cn.reports.pop(); r.pub != nil && r.pub.Packet.QoS == 0 {
-			left = append(left, r.pub)
-		}
+	for cn.unwritten.n > 0 {
+		left = append(left, cn.unwritten.pop())
 	}
 	for _, p := range c.inflight {
 		p.sent = p.sent || p.conn == cn && p.pos <= cn.written

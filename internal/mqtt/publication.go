@@ -49,6 +49,10 @@ const overhead = 256
 // when Publish returns. It may be called at any time.
 func (p *Publication) Omitted() Omission { return Omission(p.omitted.Load()) }
 
+// Reuse makes a Publication of QoS 0 that is finished one that can be published
+// again, with another packet or the same.
+func (p *Publication) Reuse() { p.inflight = inflight{} }
+
 func (p *Publication) omit(o Omission) { p.omitted.Or(uint32(o)) }
 
 // examine checks what can be checked without a connection and notes what is

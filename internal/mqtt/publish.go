@@ -17,7 +17,7 @@ type queued struct {
 // error means that it was not taken and that Handler.Published will not be
 // called for it: a [QueueFullError], an [Error] about a limit of the server,
 // a [packet.Error] about the message itself, or ErrEnded. A Publication can be
-// published once.
+// published once, unless it is one for Publication.Reuse.
 //
 // Packet.Topic may be empty when a topic alias stands for the topic of an
 // earlier Publication. A QoS, retain flag or size that the server does not take
@@ -237,14 +237,13 @@ func (c *Client) transmit(cn *conn, p *Publication) error {
 
 // reportWritten notes what to report about a PUBLISH once it is written.
 func (c *Client) reportWritten(cn *conn, p *Publication, w *packet.Publish) {
-	r := report{pos: cn.end, pub: p}
 	if c.trace {
 		pkt := *w
-		r.pkt = &pkt
-	} else if p.Packet.QoS > 0 {
-		return
+		cn.traced.push(traced{pos: cn.end, pkt: &pkt, pub: p})
 	}
-	cn.reports.push(r)
+	if p.Packet.QoS == 0 {
+		cn.unwritten.push(p)
+	}
 }
 
 // nextID finds a packet identifier that is not in use [MQTT-2.2.1-3]. There is

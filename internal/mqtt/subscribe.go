@@ -179,7 +179,7 @@ func (c *Client) sendRequest(cn *conn, r *request) {
 	r.conn, r.pos = cn, cn.end
 	c.requests[id] = r
 	if c.trace {
-		cn.reports.push(report{pos: cn.end, pkt: p})
+		cn.traced.push(traced{pos: cn.end, pkt: p})
 	}
 }
 

@@ -31,8 +31,9 @@ type ClientInfo struct {
 	ProtocolVersion packet.Version
 }
 
-// PublishRequest is a call of publish. It is the host's until Publish returns;
-// what its packet holds nobody may change after that, and the host may keep it.
+// PublishRequest is a call of publish. It is the host's until Publish returns,
+// and so is the payload of its packet, which the script may change after that.
+// What else the packet holds nobody changes, and the host may keep it.
 type PublishRequest struct {
 	// ID is the script's number for the call; 0 when the script wants no answer.
 	ID uint64

@@ -3,6 +3,7 @@ package script
 import (
 	"fmt"
 	"strconv"
+	"unsafe"
 
 	"github.com/dop251/goja"
 
@@ -14,14 +15,15 @@ import (
 // maxPayload is the largest remaining length of a packet [MQTT-1.5.5].
 const maxPayload = 268_435_455
 
-// readPayload copies the bytes of a message, or returns the error to throw;
-// name is the function that was called.
+// readPayload returns the bytes of a message, or the error to throw; name is the
+// function that was called. They may be the script's own memory, which changes
+// when JavaScript changes it.
 func (s *Script) readPayload(name string, v goja.Value) (data []byte, form PayloadForm, wrong *goja.Object) {
 	if goja.IsString(v) {
-		return []byte(v.String()), FormString, nil
+		return bytesOf(v.String()), FormString, nil
 	}
 	if data, ok := s.buffers.Own(v); ok {
-		return append(make([]byte, 0, len(data)), data...), FormBuffer, nil
+		return data, FormBuffer, nil
 	}
 	obj, ok := v.(*goja.Object)
 	if !ok {
@@ -47,8 +49,11 @@ func (s *Script) readPayload(name string, v goja.Value) (data []byte, form Paylo
 	if !ok {
 		return nil, 0, s.payloadError(name, v)
 	}
-	return append(make([]byte, 0, len(data)), data...), form, nil
+	return data, form, nil
 }
+
+// bytesOf returns the bytes of a string, which nobody may change.
+func bytesOf(text string) []byte { return unsafe.Slice(unsafe.StringData(text), len(text)) }
 
 func (s *Script) payloadError(name string, v goja.Value) *goja.Object {
 	hint := ""

@@ -1,6 +1,7 @@
 package script
 
 import (
+	"bytes"
 	"errors"
 
 	"github.com/dop251/goja"
@@ -21,6 +22,7 @@ func (s *Script) publish(call goja.FunctionCall) goja.Value {
 	req, wrong := s.publishRequest("publish", call.Argument(0), call.Argument(1), call.Argument(2))
 	if wrong == nil && noPromise {
 		if wrong = s.sendUnseen(req); wrong == nil {
+			*req = PublishRequest{} // it keeps nobody's memory
 			s.scratch = req
 			return goja.Undefined()
 		}
@@ -65,15 +67,14 @@ func (lookAgain) Run() {}
 // Drop implements eventloop.Job.
 func (lookAgain) Drop() {}
 
-// publishRequest reads the arguments; wrong is the error to reject with. The
-// request is the last one that was done with, if there is one: options may have
+// publishRequest reads the arguments; wrong is the error to reject with. Its
+// payload is that of the call, for as long as no JavaScript runs. The request is the last one that was done with, if there is one: options may have
 // getters that publish, and what these read must not be mixed with it.
 func (s *Script) publishRequest(name string, topic, message, opts goja.Value) (req *PublishRequest, wrong *goja.Object) {
 	if req = s.scratch; req == nil {
 		req = new(PublishRequest)
 	}
 	s.scratch = nil
-	*req = PublishRequest{}
 	if goja.IsString(topic) && s.isTopic(topic.String()) {
 		req.Packet.Topic = s.topic
 	} else {
@@ -86,6 +87,7 @@ func (s *Script) publishRequest(name string, topic, message, opts goja.Value) (r
 	if wrong != nil || goja.IsUndefined(opts) {
 		return req, wrong
 	}
+	req.Packet.Payload = bytes.Clone(req.Packet.Payload) // before a getter changes it
 	r := optionReader{s: s, call: name}
 	if thrown := s.guard(func() { r.publishOptions(req, opts) }); thrown != nil {
 		return nil, thrown

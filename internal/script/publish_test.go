@@ -88,6 +88,7 @@ func TestPublishArguments(t *testing.T) {
 		{`publish('t', 'x', Object.create({ qos: 2 }))`, "t 78 1"},
 		{`class O { constructor() { this.qos = 1 } get retain() { return true } }; publish('t', 'x', new O())`, "t 78 1 qos1"},
 		{`publish('t', 'x', { get qos() { return 1 } })`, "t 78 1 qos1"},
+		{`const b = Buffer.from('ab'); publish('t', b, { get qos() { b[0] = 0; return 1 } })`, "t 6162 0 qos1"},
 		{`publish(String.raw` + "`ü/世界`" + `, 'x')`, "ü/世界 78 1"},
 		{`const b = Buffer.from('ab'); publish('t', b); b[0] = 0`, "t 6162 0"},
 		{`const b = Buffer.from('ab'); publish('t', 'x', { properties: { correlationData: b } }); b[0] = 0`, "t 78 1 9=6162"},

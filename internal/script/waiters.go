@@ -126,6 +126,9 @@ const (
 func (s *Script) request(call goja.FunctionCall) goja.Value {
 	d := s.loop.Defer()
 	req, wrong := s.publishRequest("request", call.Argument(0), call.Argument(1), call.Argument(2))
+	if wrong == nil {
+		req.Packet.Payload = bytes.Clone(req.Packet.Payload)
+	}
 	r := &optionReader{s: s, call: "request", err: wrong}
 	timeout := r.timeout(call.Argument(2), defaultRequestTimeout)
 	if v := s.opts.Host.Client().ProtocolVersion; r.err == nil && v != packet.V5 {

@@ -8,6 +8,7 @@
 package scripttest
 
 import (
+	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -232,6 +233,7 @@ func (h *Host) Publish(req *script.PublishRequest, _ <-chan struct{}) error {
 	if !h.Forget {
 		h.mu.Lock()
 		kept := *req
+		kept.Packet.Payload = bytes.Clone(req.Packet.Payload)
 		h.published = append(h.published, &kept)
 		h.mu.Unlock()
 	}
