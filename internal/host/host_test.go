@@ -290,6 +290,35 @@ module.exports = {
 	f.notes.await(t, "failed 0")
 }
 
+// A script that publishes what it gets waits for room also while the reader waits
+// for the script: the writer makes that room.
+func TestEchoWaitsForTheSocket(t *testing.T) {
+	const messages = 4 * closeAtMessages
+	f := newFixture(t, func(o *Options) { o.Client.QueueLimit, o.StallLimit = 10, time.Minute })
+	f.add("echo", `
+const rest = Buffer.alloc(16384)
+exports.onMessage = (topic, payload) => { publish('out', Buffer.concat([payload, rest])) }`)
+	conn := f.connect()
+	burst := make([]packet.Packet, messages)
+	for i := range burst {
+		burst[i] = message(0, 0, fmt.Sprintf("%05d", i))
+	}
+	conn.Send(burst...)
+	mqtttest.Eventually(t, "the script to be held up, and the reader", func() bool {
+		s := f.Stats()
+		return s.Client.Queued == 10 && s.Scripts[0].Backlog >= closeAtMessages
+	})
+	for i := range messages {
+		p := mqtttest.Expect[*packet.Publish](conn)
+		if got := string(p.Payload[:5]); got != fmt.Sprintf("%05d", i) {
+			t.Fatalf("message %d is %s", i, got)
+		}
+	}
+	if s := f.Stats().Scripts[0]; s.Failed > 0 {
+		t.Errorf("%+v", s)
+	}
+}
+
 // While the connection is away a full queue refuses, by the limit's name.
 func TestPublishIsRefusedWhenTheQueueIsFull(t *testing.T) {
 	f := newFixture(t, func(o *Options) { o.Client.QueueLimit = 10 })

@@ -44,6 +44,7 @@ type Client struct {
 	lastID     uint16                  // the packet identifier given out last
 	aliases    map[uint16]string       // what the caller's topic aliases stand for
 	room       chan struct{}           // closed when the queue has room again; nil: nobody waits
+	unheld     bool                    // somebody waits for it whatever holds the reader
 
 	// Subscribing.
 	requests    map[uint16]*request // without their answer

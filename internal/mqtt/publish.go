@@ -87,8 +87,8 @@ func (c *Client) takeIn(p *Publication) error {
 
 // AwaitRoom waits until the queue is at most half full while the connection is
 // up. It is false when waiting does not help: the client is not connected and
-// its queue is full, it was ended or gave up, or one of cancel and held, which
-// may be nil, was closed.
+// its queue is full, it was ended or gave up, cancel was closed, or held was and
+// the room depends on what the reader brings. Both may be nil.
 func (c *Client) AwaitRoom(cancel, held <-chan struct{}) bool {
 	for {
 		c.mu.Lock()
@@ -101,23 +101,37 @@ func (c *Client) AwaitRoom(cancel, held <-chan struct{}) bool {
 		if c.room == nil {
 			c.room = make(chan struct{})
 		}
-		room := c.room
+		room, reader := c.room, held
+		if !c.awaitsAnswers() {
+			c.unheld, reader = true, nil
+		}
 		c.mu.Unlock()
 		select {
 		case <-room:
 		case <-cancel:
 			return false
-		case <-held:
+		case <-reader:
 			return false
 		}
 	}
+}
+
+// awaitsAnswers tells whether what is next may have to wait for an answer of the
+// server. Otherwise it waits for the socket alone, and the writer makes room
+// whatever the reader does.
+func (c *Client) awaitsAnswers() bool {
+	if len(c.replay) > 0 || c.queue.n == 0 {
+		return len(c.replay) > 0
+	}
+	next := c.queue.front().pub
+	return next != nil && len(c.conn.out) < highWater && !c.conn.takes(next)
 }
 
 // signalRoom lets AwaitRoom look again.
 func (c *Client) signalRoom() {
 	if c.room != nil {
 		close(c.room)
-		c.room = nil
+		c.room, c.unheld = nil, false
 	}
 }
 
@@ -171,7 +185,8 @@ func (c *Client) pump() {
 		moved = true
 		c.sendQueued(cn, c.queue.pop())
 	}
-	if moved && c.room != nil && 2*c.queuedPubs <= c.cfg.QueueLimit && 2*c.queuedSize <= c.cfg.QueueBytes {
+	roomy := moved && 2*c.queuedPubs <= c.cfg.QueueLimit && 2*c.queuedSize <= c.cfg.QueueBytes
+	if c.room != nil && (roomy || c.unheld && c.awaitsAnswers()) {
 		c.signalRoom()
 	}
 	c.checkDrained(cn)

@@ -1,8 +1,10 @@
 package mqtt
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"strings"
 	"testing"
 	"time"
@@ -91,6 +93,44 @@ func TestAwaitRoom(t *testing.T) {
 	go endNow(c)
 	if <-room {
 		t.Fatal("AwaitRoom promises room in an ended client")
+	}
+}
+
+// While room depends on the socket alone, it does not matter what holds the
+// reader; as soon as it depends on answers it does.
+func TestAwaitRoomOfTheSocket(t *testing.T) {
+	client, server := net.Pipe() // what nobody reads, it does not take
+	j := new(journal)
+	c := newClient(t, j, Config{
+		URL: "mqtt://pipe", Version: packet.V5, MaxInflight: 1, QueueLimit: 8,
+		Dial: func(context.Context, string, string) (net.Conn, error) { return client, nil },
+	})
+	c.Start()
+	conn := mqtttest.NewPeerConn(t, server, packet.V5)
+	mqtttest.Expect[*packet.Connect](conn)
+	conn.Send(new(packet.Connack))
+	j.await(t, "connect(", 1)
+	sent := 0
+	for ; c.Info().Queued == 0; sent++ {
+		mustPublish(t, c, publication(0, "t", strings.Repeat("x", highWater)))
+	}
+	for c.Info().Queued < 8 {
+		mustPublish(t, c, publication(1, "t", "x"))
+	}
+	held := make(chan struct{})
+	close(held)
+	room := make(chan bool, 1)
+	go func() { room <- c.AwaitRoom(nil, held) }()
+	mqtttest.Eventually(t, "somebody who waits", func() bool {
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		return c.unheld
+	})
+	for range sent {
+		mqtttest.Expect[*packet.Publish](conn)
+	}
+	if <-room {
+		t.Fatal("AwaitRoom promises room that needs answers")
 	}
 }
 
