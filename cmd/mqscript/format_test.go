@@ -20,7 +20,7 @@ func printed(t *testing.T, settings config.Sub, p packet.Publish) string {
 	}
 	var buf bytes.Buffer
 	out := bufio.NewWriter(&buf)
-	f.write(out, &mqtt.Message{Topic: "a/b", Packet: &p})
+	f.write(out, &mqtt.Message{Message: packet.Message{Topic: "a/b", Packet: &p}})
 	if err := out.Flush(); err != nil {
 		t.Fatal(err)
 	}

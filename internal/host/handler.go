@@ -31,7 +31,10 @@ func (h *Host) Message(m *mqtt.Message) (done bool) {
 			return true
 		}
 	}
-	msg := &script.Message{Topic: m.Topic, Packet: p, Version: h.version}
+	msg := &m.Message
+	if p != m.Packet {
+		msg = &script.Message{Topic: m.Topic, Packet: p, Version: h.version}
+	}
 	if p.QoS == 0 {
 		for _, r := range to {
 			r.deliver(msg)

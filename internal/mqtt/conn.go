@@ -63,6 +63,7 @@ type conn struct {
 	aliasesOut  map[uint16]string // topic aliases that the server knows
 
 	// Receiving.
+	row       []arrival          // memory for the next messages of the batch
 	aliasesIn []string           // by number; [MQTT-3.3.2-7]
 	unacked   int                // counts against the receive maximum
 	acks      [3]fifo[*delivery] // by QoS: what waits for Ack, in order of arrival

@@ -59,12 +59,15 @@ type Publication struct {
 }
 
 // Message is an application message that arrived. It is shared: nobody may
-// change it.
+// change it, but the handler may set its Tag, before anybody else has it.
 type Message struct {
-	// Topic is the topic name with a topic alias resolved.
-	Topic string
-	// Packet is the PUBLISH as it was on the wire.
-	Packet *packet.Publish
+	packet.Message
 
 	receipt // the client's bookkeeping
+}
+
+// arrival is a message in one piece of memory.
+type arrival struct {
+	Message
+	publish packet.Publish
 }

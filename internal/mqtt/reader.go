@@ -73,13 +73,14 @@ func (cn *conn) take(ctx context.Context, batch []byte, bad error, now time.Time
 			break
 		}
 		size := n + h.Length
-		if err := cn.handle(ctx, h, batch[n:size:size]); err != nil {
+		if err := cn.handle(ctx, h, batch[n:size:size], len(batch)/size); err != nil {
 			bad = err
 			break
 		}
 		batch = batch[size:]
 		packets++
 	}
+	cn.row = nil // it is not to keep messages of this batch for one of the next
 	if bad != nil {
 		cn.malformed(bad)
 	}
@@ -108,18 +109,31 @@ func (cn *conn) readFailed(err error) {
 	}
 }
 
-// handle decodes one packet and acts on it.
-func (cn *conn) handle(ctx context.Context, h packet.Header, body []byte) error {
+// arrivals is how many messages have their memory in one piece at most: what
+// keeps one of them keeps the others.
+const arrivals = 15
+
+// newArrival returns memory for a message. like is how many messages of its size
+// there are in the batch from it on.
+func (cn *conn) newArrival(like int) *arrival {
+	if len(cn.row) == 0 {
+		cn.row = make([]arrival, min(like, arrivals))
+	}
+	m := &cn.row[0]
+	cn.row = cn.row[1:]
+	return m
+}
+
+// handle decodes one packet and acts on it. like is how many of its size there
+// are in the batch from it on.
+func (cn *conn) handle(ctx context.Context, h packet.Header, body []byte, like int) error {
 	c := cn.client
 	if h.Type == packet.PUBLISH {
-		m := new(struct {
-			Message
-			publish packet.Publish
-		})
+		m := cn.newArrival(like)
 		if err := packet.DecodePublish(&m.publish, h, body, c.cfg.Version); err != nil {
 			return err
 		}
-		m.Packet = &m.publish
+		m.Packet, m.Version = &m.publish, c.cfg.Version
 		cn.arrived(m.Packet, 0)
 		if cn.accepted {
 			return cn.publish(&m.Message)

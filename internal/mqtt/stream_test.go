@@ -171,7 +171,7 @@ func TestLongLinesOfTopicsAreNotKept(t *testing.T) {
 	// An alias must not keep the packet alive that introduced it.
 	cn := &conn{aliasesIn: make([]string, 2)}
 	big := strings.Repeat("x", 1000)
-	m := &Message{Packet: &packet.Publish{Topic: big[:3], Properties: noProps.AppendInt(packet.PropTopicAlias, 1)}}
+	m := &Message{Message: packet.Message{Packet: &packet.Publish{Topic: big[:3], Properties: noProps.AppendInt(packet.PropTopicAlias, 1)}}}
 	if err := cn.resolveAlias(m); err != nil {
 		t.Fatal(err)
 	}

@@ -136,6 +136,15 @@ type Publish struct {
 	Length     int // remaining length in bytes as received; not used by Append
 }
 
+// Message is a PUBLISH that arrived, on its way to who wants it. It is shared:
+// nobody may change it or the bytes of its packet.
+type Message struct {
+	Topic   string   // with a topic alias resolved
+	Packet  *Publish // as it was on the wire
+	Version Version  // of the connection
+	Tag     any      // its first receiver's own; nobody else looks at it
+}
+
 // Ack is PUBACK, PUBREC, PUBREL or PUBCOMP, which have the same form
 // [MQTT-3.4] to [MQTT-3.7]. Before MQTT 5 it has no reason code on the wire.
 type Ack struct {

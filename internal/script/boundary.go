@@ -96,11 +96,6 @@ type ClientError struct {
 	HasReason bool
 }
 
-// Message is an application message for onMessage. It is shared by all
-// scripts: nobody may change it or the bytes of its packet.
-type Message struct {
-	Topic   string          // with a topic alias resolved
-	Packet  *packet.Publish // as it was on the wire
-	Version packet.Version
-	Tag     any // the host's own; a script never looks at it
-}
+// Message is an application message for onMessage. Its tag is the host's own; a
+// script never looks at it.
+type Message = packet.Message
