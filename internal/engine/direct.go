@@ -22,6 +22,7 @@ type function struct {
 	literals  *literals // to lend; nil when there are none
 	primitive Append    // see Stringify
 	room      []byte    // for what that appends to
+	texts     Texts     // see Parse
 }
 
 func (f *function) call(call goja.FunctionCall) goja.Value { return f.usual(call) }

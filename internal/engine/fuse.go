@@ -60,8 +60,9 @@ type operation struct {
 // fuser fuses the instructions of one program.
 type fuser struct {
 	operations map[unsafe.Pointer]operation
-	original   []iface // the instructions as they came
-	code       []iface // and as they are, by themselves
+	original   []iface      // the instructions as they came
+	code       []iface      // and as they are, by themselves
+	records    map[int]bool // the variables that may have records
 }
 
 // fuse puts the instructions in their places: one after another, and where a

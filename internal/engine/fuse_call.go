@@ -67,7 +67,7 @@ func nativeCode(v goja.Value) uintptr {
 
 // call adds a call with n arguments of a native function.
 func (r *reader) call(n int) bool {
-	if n == 1 && r.stringify() {
+	if n <= 1 && (n == 1 && r.stringify() || r.parse(n)) {
 		return true
 	}
 	at := len(r.stack) - n - 1 // of the function

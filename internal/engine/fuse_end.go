@@ -28,7 +28,7 @@ func (f *fuser) endAt(pc int, found []node) (e end, next int) {
 		if n <= 0 {
 			return nil, 0
 		}
-		return &keeping{of: found[0], in: n, past: f.land(next), lexical: name == "storeStackLexP"}, next
+		return &keeping{of: f.maybeRecord(found[0], n), in: n, past: f.land(next), lexical: name == "storeStackLexP"}, next
 	case "initStashP", "storeStashP", "storeStashLexP":
 		return &outerKeeping{
 			of: found[0], level: n >> 24, index: n & (1<<24 - 1), past: f.land(next), lexical: name == "storeStashLexP",

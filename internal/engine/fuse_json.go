@@ -23,15 +23,25 @@ func Stringify(vm *goja.Runtime, usual func(goja.FunctionCall) goja.Value, primi
 	return vm.ToValue(f.call).(*goja.Object)
 }
 
-const stringify = unistring.String("stringify")
+// The names of the two functions.
+const (
+	stringify = unistring.String("stringify")
+	parse     = unistring.String("parse")
+)
 
-// isStringify tells whether the property at a place is JSON.stringify.
-func (r *reader) isStringify(pc int) bool {
-	if len(r.stack) == 0 || r.text(pc) != stringify {
-		return false
+// isJSON tells whether the property at a place is one of these, or a toString
+// whose result JSON.parse is given.
+func (r *reader) isJSON(pc int) bool {
+	at := len(r.stack) - 1
+	switch r.text(pc) {
+	case stringify, parse:
+		of, ok := r.stack[at].(*global)
+		return ok && of.name == "JSON"
+	case "toString":
+		last := len(r.open) - 1
+		return last >= 0 && r.open[last] == at-1 && r.names[last] == parse
 	}
-	of, ok := r.stack[len(r.stack)-1].(*global)
-	return ok && of.name == "JSON"
+	return false
 }
 
 // beginLiteral adds an object literal, when it is what JSON.stringify is given or
@@ -152,7 +162,7 @@ type stringified struct {
 }
 
 func (s *stringified) value(m *machine) goja.Value {
-	f := s.function(m)
+	f := functionOfJSON(m, s.json, stringify)
 	if f == nil || f.primitive == nil {
 		return nil
 	}
@@ -175,15 +185,16 @@ func (s *stringified) value(m *machine) goja.Value {
 // maxRoom bounds the memory that is kept for the next text.
 const maxRoom = 64 << 10
 
-// function returns JSON.stringify, nil when that is not what Stringify made.
-func (s *stringified) function(m *machine) *function {
-	json := s.json.value(m)
-	if json == nil || asValue(json).tab != known.object {
+// functionOfJSON returns JSON.stringify or JSON.parse, nil when that is not what
+// Stringify or Parse made.
+func functionOfJSON(m *machine, json *global, name unistring.String) *function {
+	v := json.value(m)
+	if v == nil || asValue(v).tab != known.object {
 		return nil
 	}
-	switch self := (*object)(asValue(json).data).self; self.tab {
+	switch self := (*object)(asValue(v).data).self; self.tab {
 	case known.plain, known.templated:
-		f, ok := data((*base)(self.data).values[stringify]).(*goja.Object)
+		f, ok := data((*base)(self.data).values[name]).(*goja.Object)
 		if ok && head(f).self.tab == known.native {
 			return functionOf(f)
 		}

@@ -16,7 +16,7 @@ func (r *reader) read(pc int) bool {
 		return r.duplicate()
 	case "getProp":
 		if of, ok := r.top(1); ok {
-			r.replace(1, &getting{of[0], r.text(pc)})
+			r.replace(1, gettingOf(of[0], r.text(pc)))
 			return true
 		}
 	case "_getElem":
@@ -25,7 +25,7 @@ func (r *reader) read(pc int) bool {
 			return true
 		}
 	case "getPropCallee":
-		if _, ok := r.top(1); ok && (r.mayCall(r.text(pc)) || r.isStringify(pc)) {
+		if _, ok := r.top(1); ok && (r.mayCall(r.text(pc)) || r.isJSON(pc)) {
 			r.open, r.names = append(r.open, len(r.stack)), append(r.names, r.text(pc))
 			r.push(&constant{goja.Undefined()}) // its place
 			return true
@@ -57,7 +57,7 @@ func (r *reader) load(name string, pc int) bool {
 		if n := r.number(pc); n <= 0 {
 			r.push(argument(-n))
 		} else {
-			r.push(local(n))
+			r.push(r.local(n))
 		}
 	case "loadStack", "loadStack1", "loadStack1Lex":
 		n := r.number(pc)
@@ -67,7 +67,7 @@ func (r *reader) load(name string, pc int) bool {
 		case n == 0:
 			r.push(argument(0))
 		case name == "loadStack":
-			r.push(local(n))
+			r.push(r.local(n))
 		default:
 			r.push(argument(n).inPlace())
 		}

@@ -93,6 +93,7 @@ func (im *improver) improve(program *goja.Program) {
 	if known.maps {
 		f.lendLiterals(code)
 	}
+	f.findRecords(code)
 	f.fuse(code)
 }
 

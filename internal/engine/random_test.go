@@ -123,23 +123,6 @@ func (w *writer) expr() string {
 	return "(" + w.name() + w.pick(" = ", " += ", " -= ", " ??= ", " ||= ", " |= ") + w.operand() + ")"
 }
 
-// written is an object literal as it is given to JSON.stringify.
-func (w *writer) written() string {
-	var members []string
-	for range w.IntN(5) {
-		name := w.pick("a", "b", "alarm", "at", "id", "'b c'", "'ä'", "1", "toJSON", "__proto__", "device")
-		value := w.pick("a", "s", "b", "fuel", "s.length", "o.x", "fuel > 3", "'text'", "1.5", "undefined", "null", "-0", "NaN", "true", "'\\n\"'")
-		switch w.IntN(6) {
-		case 0:
-			value = w.expr()
-		case 1:
-			value = w.written()
-		}
-		members = append(members, name+": "+value)
-	}
-	return "{ " + strings.Join(members, ", ") + " }"
-}
-
 // scoped lets block add names that are gone behind it.
 func (w *writer) scoped(block func()) {
 	n := len(w.names)
@@ -169,7 +152,7 @@ func (w *writer) statement() string {
 	if w.depth > 4 {
 		return "log(" + w.expr() + ")\n"
 	}
-	switch w.IntN(18) {
+	switch w.IntN(19) {
 	case 0, 1, 2:
 		value := w.expr()
 		return w.pick("let ", "let ", "var ") + w.fresh() + " = " + value + "\n"
@@ -201,6 +184,8 @@ func (w *writer) statement() string {
 		return "const [p" + fmt.Sprint(w.count) + ", q" + fmt.Sprint(w.next()) + " = 2] = " + w.pick("arr", "s", "[3]", "m") + "\n"
 	case 15, 16:
 		return w.field("write") + "\n"
+	case 17:
+		return w.parsing()
 	}
 	if w.inFn > 0 && w.IntN(3) == 0 {
 		return "return " + w.expr() + "\n"
@@ -254,7 +239,7 @@ func trace(t *testing.T, program *goja.Program) (text string, ok bool) {
 	vm := goja.New()
 	defineFields(t, vm)
 	_ = vm.Set("detach", func(buffer goja.ArrayBuffer) { buffer.Detach() })
-	installStringify(vm)
+	InstallJSON(vm)
 	var log strings.Builder
 	show, err := vm.RunString(`(function show(v, depth) {
 		try {

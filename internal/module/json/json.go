@@ -32,7 +32,7 @@ func Install(vm *goja.Runtime) {
 func InstallIn(vm *goja.Runtime, object, class *goja.Object, isArray goja.Callable) {
 	usual, _ := goja.AssertFunction(object.Get("parse"))
 	p := newParser(vm, class)
-	parse := eventloop.Function(vm, "parse", 2, func(call goja.FunctionCall) goja.Value {
+	parse := func(call goja.FunctionCall) goja.Value {
 		if _, isSymbol := call.Argument(0).(*goja.Symbol); isSymbol {
 			panic(nodeerr.New(vm, nodeerr.TypeError, "", "Cannot convert a Symbol value to a string"))
 		}
@@ -40,7 +40,7 @@ func InstallIn(vm *goja.Runtime, object, class *goja.Object, isArray goja.Callab
 		if _, isString := text.(goja.String); !isString {
 			text = text.ToString()
 		}
-		v, ok := p.document(text.String())
+		v, ok := p.Document(text.String())
 		if !ok {
 			panic(nodeerr.New(vm, "SyntaxError", "", p.message()))
 		}
@@ -48,8 +48,8 @@ func InstallIn(vm *goja.Runtime, object, class *goja.Object, isArray goja.Callab
 			return must(usual(call.This, text, call.Argument(1)))
 		}
 		return v
-	})
-	_ = object.DefineDataProperty("parse", parse, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
+	}
+	_ = object.DefineDataProperty("parse", eventloop.Named(vm, engine.Parse(vm, parse, p), "parse", 2), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	stringify := eventloop.Named(vm, engine.Stringify(vm, newStringify(vm, class, isArray).call, appendPrimitive), "stringify", 3)
 	_ = object.DefineDataProperty("stringify", stringify, goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 }

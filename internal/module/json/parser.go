@@ -75,9 +75,14 @@ func (p *parser) fail(fault string) bool {
 	return false
 }
 
-// document parses a whole text.
-func (p *parser) document(text string) (v goja.Value, ok bool) {
+// read turns to a text.
+func (p *parser) read(text string) {
 	p.text, p.ascii, p.at, p.depth, p.fault, p.keys.next, p.shapes.next = text, engine.IsASCII(text), 0, 0, "", 0, 0
+}
+
+// Document parses a whole text. It implements engine.Texts.
+func (p *parser) Document(text string) (v goja.Value, ok bool) {
+	p.read(text)
 	v, ok = p.value()
 	if !ok {
 		return nil, false
@@ -303,23 +308,33 @@ func (p *parser) digits() { // zero or more
 
 func (p *parser) number() (goja.Value, bool) {
 	start := p.at
+	whole, ok := p.numeral()
+	if !ok {
+		return nil, false
+	}
+	return p.numberOf(p.text[start:p.at], whole), true
+}
+
+// numeral goes over a number; whole tells that it has no fraction and no
+// exponent.
+func (p *parser) numeral() (whole, ok bool) {
 	if p.char() == '-' {
 		p.at++
 	}
 	first := p.char()
 	if !digit(first) {
-		return nil, p.fail("No number after minus sign in JSON")
+		return false, p.fail("No number after minus sign in JSON")
 	}
 	p.at++
 	if first == '0' && digit(p.char()) {
-		return nil, p.fail("Unexpected number in JSON")
+		return false, p.fail("Unexpected number in JSON")
 	}
 	p.digits()
-	whole := true
+	whole = true
 	if p.char() == '.' {
 		p.at++
 		if whole = false; !digit(p.char()) {
-			return nil, p.fail("Unterminated fractional number in JSON")
+			return false, p.fail("Unterminated fractional number in JSON")
 		}
 		p.digits()
 	}
@@ -329,11 +344,11 @@ func (p *parser) number() (goja.Value, bool) {
 			p.at++
 		}
 		if whole = false; !digit(p.char()) {
-			return nil, p.fail("Exponent part is missing a number in JSON")
+			return false, p.fail("Exponent part is missing a number in JSON")
 		}
 		p.digits()
 	}
-	return p.numberOf(p.text[start:p.at], whole), true
+	return whole, true
 }
 
 func (p *parser) numberOf(s string, whole bool) goja.Value {
