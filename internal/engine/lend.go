@@ -14,13 +14,14 @@ import (
 // function
 //
 //   - is Improved, and runs to its end without a break,
-//   - has the array in no variable but that parameter, which no other function
-//     sees, and
+//   - has the array in no variables but those that the caller knows, which no
+//     other function sees, and
 //   - does nothing with it but read its length or an element, call a method of
-//     it, or pass it as one of the arguments of a call.
+//     it, pass it as one of the arguments of a call, or, where LendsLiterals, have
+//     it as a property of an object literal.
 //
-// Where one of these finds anything but what it is for, and where a function is
-// called that Reads did not make, the array first gets memory of its own, and is
+// Where one of these finds anything but what it is for, where a function is called
+// that Reads did not make, and in a literal that is not lent itself, the array first gets memory of its own, and is
 // lent no more: it is then what Make would have made.
 type Lender struct {
 	bytes *Bytes

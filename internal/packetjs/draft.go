@@ -12,6 +12,7 @@ import (
 type maker struct {
 	objects *engine.Objects
 	shape   engine.Shape
+	lent    engine.Object // see lend; nil when there is none of the shape
 }
 
 // draftSize is how many properties a draft has room for.
@@ -76,6 +77,22 @@ func (d *draft) make(m *maker) *goja.Object {
 		o.Fill(i, d.values[i])
 	}
 	return o.Object
+}
+
+// lend is make for an object that nobody has when the next one is lent: mostly
+// it is the same.
+func (d *draft) lend(m *maker) *goja.Object {
+	if d.more.Object != nil || !d.is(&m.shape) {
+		m.lent = engine.Object{}
+		return d.make(m)
+	}
+	if m.lent.Object == nil {
+		m.lent = m.objects.Like(&m.shape)
+	}
+	for i := range d.n {
+		m.lent.Fill(i, d.values[i])
+	}
+	return m.lent.Object
 }
 
 // is tells whether an object has the names of the draft.

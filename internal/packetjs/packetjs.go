@@ -23,9 +23,10 @@ type Builder struct {
 	received *engine.Objects           // instances of Packet
 	plain    *engine.Objects
 
-	messages               maker                       // of received packets
-	props                  maker                       // of their properties
-	receivedUser, sentUser maker                       // of user properties
+	messages               maker // of received packets
+	props                  maker // of their properties
+	receivedUser, sentUser maker // of user properties
+	lent                   lent
 	names                  map[string]unistring.String // of user properties that came before
 
 	prototype, top *goja.Object // of received packets, and Object.prototype
@@ -37,10 +38,12 @@ func New(vm *goja.Runtime, buffer func([]byte) *goja.Object) *Builder {
 	_ = ctor.DefineDataProperty("name", vm.ToValue("Packet"), goja.FLAG_FALSE, goja.FLAG_TRUE, goja.FLAG_FALSE)
 	prototype, top := ctor.Get("prototype").(*goja.Object), vm.NewObject().Prototype()
 	received, plain := engine.NewObjects(vm, prototype), engine.NewObjects(vm, top)
+	users := engine.NewObjects(vm, nil)
 	return &Builder{
 		vm: vm, buffer: buffer, received: received, plain: plain, prototype: prototype, top: top,
 		messages: maker{objects: received}, props: maker{objects: plain},
-		receivedUser: maker{objects: engine.NewObjects(vm, nil)}, sentUser: maker{objects: plain},
+		receivedUser: maker{objects: users}, sentUser: maker{objects: plain},
+		lent: lent{messages: maker{objects: received}, props: maker{objects: plain}, user: maker{objects: users}},
 	}
 }
 

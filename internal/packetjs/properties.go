@@ -75,7 +75,7 @@ func (b *Builder) Properties(props packet.Properties, received bool) *goja.Objec
 			if user.n == 0 {
 				o.set(&b.props, known.name, goja.Undefined()) // its place
 			}
-			user.add(b, users, p.Key, p.Bytes)
+			user.add(b, users, b.name(p.Key), p.Bytes)
 		case packet.PropSubscriptionIdentifier:
 			identifiers = append(identifiers, int64(p.Int))
 			if len(identifiers) == 1 {
@@ -121,8 +121,8 @@ type userProperties struct {
 	lists map[unistring.String][]any // of the names that repeat
 }
 
-func (u *userProperties) add(b *Builder, m *maker, key, value []byte) {
-	name, v := b.name(key), b.text(string(value))
+func (u *userProperties) add(b *Builder, m *maker, name unistring.String, value []byte) {
+	v := b.text(string(value))
 	before := u.value(name)
 	if before == nil {
 		u.set(m, name, v)

@@ -80,13 +80,7 @@ func (b *Builder) ReceivedPublish(p *packet.Publish, v packet.Version, payload *
 // than read some of its properties: the others are not made. The payload's
 // Buffer is looked at only when it is one of them.
 func (b *Builder) PartOfPublish(p *packet.Publish, v packet.Version, payload *goja.Object, seen Parts) *goja.Object {
-	has := AllParts
-	if p.QoS == 0 {
-		has &^= partMessageID
-	}
-	if v != packet.V5 || len(p.Properties) == 0 {
-		has &^= partProperties
-	}
+	has := partsOf(p, v)
 	if b.inherits(seen &^ has) {
 		if !seen.HasPayload() {
 			payload = nil
@@ -99,6 +93,18 @@ func (b *Builder) PartOfPublish(p *packet.Publish, v packet.Version, payload *go
 		o.set(&b.messages, parts[i], b.part(p, i, payload))
 	}
 	return o.make(&b.messages)
+}
+
+// partsOf returns the properties that a PUBLISH has.
+func partsOf(p *packet.Publish, v packet.Version) Parts {
+	has := AllParts
+	if p.QoS == 0 {
+		has &^= partMessageID
+	}
+	if v != packet.V5 || len(p.Properties) == 0 {
+		has &^= partProperties
+	}
+	return has
 }
 
 // inherits tells whether packets may have properties from their prototypes,

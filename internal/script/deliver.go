@@ -7,6 +7,7 @@ import (
 
 	"github.com/mqscript/mqscript/internal/engine"
 	"github.com/mqscript/mqscript/internal/packet"
+	"github.com/mqscript/mqscript/internal/packetjs"
 )
 
 // delivery is a message on its way through the script.
@@ -69,10 +70,21 @@ func (d *delivery) arguments(h *handler) []goja.Value {
 		buf := s.payloadFor(sees, d.m.Packet.Payload)
 		args[1] = buf
 		if sees.arguments > 2 {
-			args[2] = s.packets.PartOfPublish(d.m.Packet, d.m.Version, buf, sees.parts)
+			args[2] = s.packetFor(sees, d.m, buf)
 		}
 	}
 	return args
+}
+
+// packetFor makes the packet object that a handler gets.
+func (s *Script) packetFor(sees *seen, m *Message, payload *goja.Object) *goja.Object {
+	if !sees.view.Lends(packetjs.HeldPacket) {
+		return s.packets.PartOfPublish(m.Packet, m.Version, payload, sees.parts)
+	}
+	if s.dataLender == nil && sees.view.Lends(packetjs.HeldBytes) {
+		s.dataLender = s.buffers.NewLender()
+	}
+	return s.packets.Lend(m.Packet, m.Version, payload, sees.parts, sees.view, s.dataLender)
 }
 
 // payloadFor makes the Buffer that a handler gets.
@@ -131,6 +143,9 @@ func (d *delivery) call(h *handler, args []goja.Value) {
 	clear(s.arguments[:])
 	if s.lender != nil {
 		s.lender.TakeBack()
+	}
+	if s.dataLender != nil {
+		s.dataLender.TakeBack()
 	}
 	s.counts.handlerRan(s.loop.TurnTook())
 	if !ok || !isPromise(v) || !s.whenSettled(h.name, v, func() { d.finish(true) }) {

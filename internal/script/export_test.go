@@ -1,6 +1,10 @@
 package script
 
-import "github.com/dop251/goja"
+import (
+	"github.com/dop251/goja"
+
+	"github.com/mqscript/mqscript/internal/packetjs"
+)
 
 // OnLoop runs f on a script's goroutine.
 func OnLoop(s *Script, f func(vm *goja.Runtime)) {
@@ -20,3 +24,7 @@ func (*onLoop) Drop() {}
 
 // Borrows tells whether onMessage of a loaded script is lent its payloads.
 func Borrows(s *Script) bool { return s.handlers[onMessage].sees.borrows }
+
+// Lends tells whether onMessage of a loaded script is lent one of the objects of
+// its packet.
+func Lends(s *Script, h packetjs.Held) bool { return s.handlers[onMessage].sees.view.Lends(h) }

@@ -24,6 +24,7 @@ type seen struct {
 	// Of onMessage:
 	borrows bool           // it does no more with the payload than is fine with one that is lent, see engine.Lender
 	parts   packetjs.Parts // of the packet
+	view    *packetjs.View // of it, nil when that is not known
 }
 
 // allArguments is more than any handler is given.
@@ -43,7 +44,9 @@ func seenBy(fn *goja.Object) seen {
 	}
 	s.arguments = min(len(f.parameters.List), allArguments)
 	if s.arguments > 2 {
-		s.parts = f.partsSeen()
+		if s.parts, s.view = f.partsSeen(), f.viewOf(fn); s.view.Lends(packetjs.HeldPacket) {
+			s.parts = s.view.Parts()
+		}
 	}
 	if s.arguments > 1 && !f.breaks && (s.arguments == 2 || !s.parts.HasPayload()) && engine.Improved(fn) {
 		s.borrows = f.readsPayload()
@@ -150,25 +153,29 @@ func partsIn(pattern *js_ast.ObjectPattern) (parts packetjs.Parts) {
 // fine with one that is lent.
 func (f *function) readsPayload() bool { return f.usesOf(1, &uses{payload: true}) }
 
-func (u *uses) walk(v reflect.Value) {
+func (u *uses) walk(v reflect.Value) { each(v, u.node) }
+
+// each goes through a tree and shows each node to visit; done says that what is in it
+// is looked at.
+func each(v reflect.Value, visit func(node any) (done bool)) {
 	switch v.Kind() {
 	case reflect.Interface:
 		if !v.IsNil() {
-			u.walk(v.Elem())
+			each(v.Elem(), visit)
 		}
 	case reflect.Pointer:
-		if !v.IsNil() && !u.node(v.Interface()) {
-			u.walk(v.Elem())
+		if !v.IsNil() && !visit(v.Interface()) {
+			each(v.Elem(), visit)
 		}
 	case reflect.Struct:
 		for i := range v.NumField() {
 			if v.Type().Field(i).IsExported() {
-				u.walk(v.Field(i))
+				each(v.Field(i), visit)
 			}
 		}
 	case reflect.Slice:
 		for i := range v.Len() {
-			u.walk(v.Index(i))
+			each(v.Index(i), visit)
 		}
 	}
 }
