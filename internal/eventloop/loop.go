@@ -34,6 +34,35 @@ type Job interface {
 	Drop()
 }
 
+// Taker does the work for many things that wait in the queue by themselves, so
+// that no Job has to be made for each. Of Take and Refuse exactly one is called
+// for a thing, once.
+type Taker interface {
+	// Take does the work, on the loop.
+	Take(thing any)
+	// Refuse says that the loop ended before the thing's turn. It is called from
+	// any goroutine and must not touch the VM.
+	Refuse(thing any)
+}
+
+// entry is what waits in the queue.
+type entry struct {
+	to    Taker
+	thing any
+}
+
+// Run does the work of a turn.
+func (e *entry) Run() { e.to.Take(e.thing) }
+
+// jobs takes a Job.
+type jobs struct{}
+
+// Take implements Taker.
+func (jobs) Take(thing any) { thing.(Job).Run() } //nolint:forcetypeassert // Offer and Answer queue nothing else
+
+// Refuse implements Taker.
+func (jobs) Refuse(thing any) { thing.(Job).Drop() } //nolint:forcetypeassert // as above
+
 // Config describes a Loop.
 type Config struct {
 	// Limit is how long one turn (a job or timer with its microtasks) may run
@@ -60,7 +89,7 @@ type Loop struct {
 	globals  *engine.Lazy
 
 	mu      sync.Mutex
-	queue   []Job
+	queue   []entry
 	offered int // jobs in queue that count against capacity
 	closed  bool
 
@@ -139,25 +168,28 @@ func (l *Loop) Offer(job Job) bool {
 		return false
 	}
 	l.offered++
-	l.push(job)
+	l.push(jobs{}, job)
 	return true
 }
 
 // Answer queues a job that answers something the VM asked for. It never
 // blocks; when the loop has ended the job is dropped at once. From anywhere.
-func (l *Loop) Answer(job Job) {
+func (l *Loop) Answer(job Job) { l.Hand(jobs{}, job) }
+
+// Hand is Answer for a thing that a Taker takes.
+func (l *Loop) Hand(to Taker, thing any) {
 	l.mu.Lock()
 	if l.closed {
 		l.mu.Unlock()
-		job.Drop()
+		to.Refuse(thing)
 		return
 	}
-	l.push(job)
+	l.push(to, thing)
 }
 
 // push appends and wakes the loop; it is called locked and unlocks.
-func (l *Loop) push(job Job) {
-	l.queue = append(l.queue, job)
+func (l *Loop) push(to Taker, thing any) {
+	l.queue = append(l.queue, entry{to, thing})
 	first := len(l.queue) == 1
 	l.mu.Unlock()
 	if first {
@@ -223,17 +255,17 @@ func (l *Loop) Pending() int { return l.pending }
 // loop was stopped. Jobs still queued are dropped.
 func (l *Loop) Run() {
 	defer l.close()
-	var spare []Job
+	var spare []entry
 	for !l.stopped.Load() {
 		l.fireTimers()
 		batch := l.take(spare)
-		for i, job := range batch {
+		for i := range batch {
 			if l.stopped.Load() {
-				dropAll(batch[i:])
+				refuseAll(batch[i:])
 				return
 			}
-			l.turn("", job)
-			batch[i] = nil
+			l.turn("", &batch[i])
+			batch[i] = entry{}
 			if len(l.timers) > 0 && !l.timers[0].when.After(time.Now()) {
 				l.fireTimers()
 			}
@@ -249,7 +281,7 @@ func (l *Loop) Run() {
 }
 
 // take swaps the queue for an empty one and returns what was in it.
-func (l *Loop) take(spare []Job) []Job {
+func (l *Loop) take(spare []entry) []entry {
 	l.mu.Lock()
 	batch := l.queue
 	l.queue = spare
@@ -283,15 +315,15 @@ func (l *Loop) close() {
 	rest := l.queue
 	l.queue = nil
 	l.mu.Unlock()
-	dropAll(rest)
+	refuseAll(rest)
 	l.dog.close()
 }
 
 // Discard ends a loop that was never Run.
 func (l *Loop) Discard() { l.close() }
 
-func dropAll(jobs []Job) {
-	for _, job := range jobs {
-		job.Drop()
+func refuseAll(queue []entry) {
+	for _, e := range queue {
+		e.to.Refuse(e.thing)
 	}
 }

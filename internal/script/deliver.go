@@ -27,12 +27,37 @@ func (s *Script) Deliver(m *Message) bool {
 		return false
 	}
 	s.counts.received.Add(1)
-	s.loop.Answer(&delivery{s: s, m: m})
+	s.loop.Hand(mail{s}, m)
 	return true
 }
 
-// Run implements eventloop.Job.
-func (d *delivery) Run() {
+// mail takes the messages of a script.
+type mail struct{ s *Script }
+
+// Take implements eventloop.Taker. Mostly the delivery is finished then, so that
+// nothing knows it any more, and the next message is given the same one.
+func (t mail) Take(thing any) {
+	s := t.s
+	d := s.delivery
+	if d == nil {
+		d = new(delivery)
+	}
+	s.delivery = nil
+	*d = delivery{s: s, m: thing.(*Message)} //nolint:forcetypeassert // Deliver hands over nothing else
+	d.run()
+	if d.finished {
+		d.m = nil
+		s.delivery = d
+	}
+}
+
+// Refuse implements eventloop.Taker.
+func (t mail) Refuse(thing any) {
+	d := delivery{s: t.s, m: thing.(*Message)} //nolint:forcetypeassert // as above
+	d.conclude(false)
+}
+
+func (d *delivery) run() {
 	s := d.s
 	if s.stopping.Load() {
 		d.finish(false)
@@ -187,7 +212,7 @@ func (d *delivery) conclude(handled bool) {
 	}
 }
 
-// Drop implements eventloop.Job.
+// Drop implements heldJob.
 func (d *delivery) Drop() { d.conclude(false) }
 
 func (s *Script) copied(data []byte) *goja.Object {

@@ -3,6 +3,7 @@ package script_test
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -65,6 +66,38 @@ func TestThirdArgumentIsThereWhenItCanBeSeen(t *testing.T) {
 	r := scripttest.Start(t, `module.exports = { onMessage(t, p, packet) { console.log(packet.cmd, this === module.exports) } }`)
 	r.Message("t", "p", 0)
 	r.Prints("publish true")
+}
+
+// Each message is settled once, and only when its own handler is done, however
+// those before it and behind it end.
+func TestEachMessageIsSettledByItsOwnHandler(t *testing.T) {
+	const messages = 600
+	r := scripttest.Start(t, `
+		const held = []
+		exports.onMessage = (topic, payload) => {
+			const n = Number(payload)
+			if (topic === 'go') return held.forEach((done) => done())
+			if (n % 3 === 0) return new Promise((done) => held.push(done))
+			if (n % 3 === 1) return n % 2 ? Promise.resolve() : Promise.reject(1)
+			if (n % 4 === 0) throw new Error('mine')
+		}`)
+	for i := range messages {
+		r.Message("t", strconv.Itoa(i), 1)
+	}
+	r.Until("all that are done", func() bool { return len(r.Settled()) >= messages*2/3 })
+	r.Message("go", "", 1)
+	r.Until("the others", func() bool { return len(r.Settled()) > messages })
+	seen := make(map[*script.Message]bool)
+	for i, m := range r.Settled() {
+		n, _ := strconv.Atoi(string(m.Packet.Payload))
+		if late := m.Topic == "go" || n%3 == 0; late != (i >= messages*2/3) || seen[m] {
+			t.Fatalf("message %d on %q is number %d that is settled; twice: %v", n, m.Topic, i, seen[m])
+		}
+		seen[m] = true
+	}
+	if n, _ := r.Backlog(); n != 0 || r.Stats().MessagesHandled != messages+1 {
+		t.Errorf("%d messages are left, %+v", n, r.Stats())
+	}
 }
 
 // TestAcknowledgement checks when a message of QoS 1 counts as settled.

@@ -38,6 +38,7 @@ type runtime struct {
 	arguments     [allArguments]goja.Value // of the call of onMessage that is to come
 	lender        *engine.Lender           // of its payload; nil when there is none yet
 	dataLender    *engine.Lender           // of its packet's binary data; nil when there is none yet
+	delivery      *delivery                // one that is over; see mail
 	scratch       *PublishRequest          // one that is done with; see publishRequest
 	topic         string                   // of the last publish, which is right
 
