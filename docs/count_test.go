@@ -67,6 +67,9 @@ func everyName(t *testing.T) (names []name) {
 	globals := namesIn(t, "globalThis")
 	of("", slices.DeleteFunc(globals, func(one string) bool { return slices.Contains(language, one) }))
 	for _, module := range script.Modules() {
+		if module == "constants" {
+			continue // only has the numbers of os, fs and crypto
+		}
 		of(module, namesIn(t, fmt.Sprintf("require(%q)", module)))
 	}
 	for _, object := range []string{"client", "script", "store"} {

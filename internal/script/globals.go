@@ -77,6 +77,7 @@ func (s *Script) defineModules(globals map[string]func() *goja.Object) {
 	define("console", func() goja.Value { return globals["console"]() })
 	define("path", paths)
 	define("path/posix", paths)
+	define("path/win32", func() goja.Value { return s.builtin("path").(*goja.Object).Get("win32") })
 	define("process", func() goja.Value { return globals["process"]() })
 	s.defineNatives()
 	define("mqscript", func() goja.Value { return s.mqscriptModule(globals) })

@@ -40,6 +40,7 @@ func (s *Script) defineNatives() {
 		"assert":            assert.Exports,
 		"assert/strict":     assert.Strict,
 		"async_hooks":       asynchooks.Exports,
+		"constants":         os.Constants,
 		"crypto":            crypto.Exports,
 		"events":            events.Exports,
 		"fs":                func(env *native.Env) goja.Value { return fs.Exports(env, s.folders) },

@@ -9,9 +9,12 @@ declare module 'path' {
     name: string;
   }
   interface Path {
-    readonly sep: '/';
-    readonly delimiter: ':';
+    /** `/`, and a backslash in `win32`. */
+    readonly sep: string;
+    readonly delimiter: string;
     readonly posix: Path;
+    /** Paths as Windows has them. */
+    readonly win32: Path;
     basename(path: string, suffix?: string): string;
     dirname(path: string): string;
     extname(path: string): string;
@@ -26,6 +29,15 @@ declare module 'path' {
   }
   const path: Path;
   export = path;
+}
+
+declare module 'path/win32' {
+  import { win32 } from 'path';
+  export = win32;
+}
+declare module 'node:path/win32' {
+  import { win32 } from 'path';
+  export = win32;
 }
 
 declare module 'events' {

@@ -29,8 +29,33 @@ declare module 'node:querystring' {
   export * from 'querystring';
 }
 
+declare module 'constants' {
+  const constants: Readonly<Record<string, number>>;
+  export = constants;
+}
+declare module 'node:constants' {
+  const constants: Readonly<Record<string, number>>;
+  export = constants;
+}
+
 declare module 'os' {
   export const EOL: string;
+  /** The numbers of the system's errors and signals. */
+  export const constants: {
+    readonly UV_UDP_REUSEADDR: 4;
+    readonly dlopen: Readonly<Record<string, number>>;
+    readonly errno: Readonly<Record<string, number>>;
+    readonly signals: Readonly<Record<string, number>>;
+    readonly priority: Readonly<Record<string, number>>;
+  };
+  /** One for each processor; scripts are not told more than how many there are. */
+  export function cpus(): {
+    model: string;
+    speed: number;
+    times: { user: number; nice: number; sys: number; idle: number; irq: number };
+  }[];
+  /** Of the kernel; on Linux. */
+  export function version(): string;
   export const devNull: string;
   export function arch(): string;
   export function availableParallelism(): number;

@@ -26,11 +26,29 @@ var text string
 
 var source = native.NewSource("os", text)
 
+//go:embed constants.js
+var constantsText string
+
+var constantsSource = native.NewSource("constants", constantsText)
+
+// Constants makes the exports of Node's module "constants".
+func Constants(env *native.Env) goja.Value { return env.Exports(constantsSource, nil) }
+
 // Exports makes the exports of the module; tmp finds what tmpdir returns, and
 // data what homedir returns to a script without permissions.
 func Exports(env *native.Env, tmp, data func() (string, error)) goja.Value {
 	return env.Exports(source, func(f *native.Functions) {
 		machine(env, f, data)
+		f.Sync("constants", func(native.Args) (any, error) {
+			return native.List{errorNumbers(), signalNumbers()}, nil
+		})
+		f.Sync("version", func(native.Args) (any, error) {
+			text, err := os.ReadFile("/proc/sys/kernel/version")
+			if err != nil {
+				return nil, notHere("version")
+			}
+			return strings.TrimSpace(string(text)), nil
+		})
 		f.Value("littleEndian", binary.NativeEndian.Uint16([]byte{1, 0}) == 1)
 		f.Sync("processors", func(native.Args) (any, error) { return runtime.NumCPU(), nil })
 		f.Sync("tmpdir", func(native.Args) (any, error) { return tmp() })
@@ -62,7 +80,12 @@ func words(what, path string, n int) ([]string, error) {
 			return fields, nil
 		}
 	}
-	return nil, &native.Failure{
+	return nil, notHere(what)
+}
+
+// notHere is the error of a function that only Linux has an answer for.
+func notHere(what string) error {
+	return &native.Failure{
 		Class: nodeerr.Error, Code: "ERR_NOT_IMPLEMENTED",
 		Message: "os." + what + " is not implemented in mqscript on this system",
 	}

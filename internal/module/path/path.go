@@ -1,4 +1,5 @@
-// Package path is Node's module "path" in its POSIX form.
+// Package path is Node's module "path" in its POSIX form, with the one for
+// Windows as win32.
 //
 // # Concurrency
 //
@@ -15,9 +16,40 @@ import (
 	"github.com/mqscript/mqscript/internal/eventloop/nodeerr"
 )
 
+// flavour is how the paths of one kind of system are read.
+type flavour struct {
+	sep, delimiter string
+	normalize, dir func(path string) string
+	root           func(path string) string // what no ".." leads out of
+	isAbsolute     func(path string) bool
+	base           func(path, suffix string) string
+	join           func(parts ...string) string
+	resolve        func(cwd string, parts ...string) string
+	relative       func(cwd, from, to string) string
+	namespaced     func(cwd, path string) string
+}
+
+var posix = flavour{
+	sep: "/", delimiter: ":",
+	normalize: Normalize, dir: Dir, base: Base, join: Join, resolve: Resolve,
+	root:       func(path string) string { return path[:len(path)-len(strings.TrimPrefix(path, "/"))] },
+	isAbsolute: func(path string) bool { return strings.HasPrefix(path, "/") },
+	relative:   func(cwd, from, to string) string { return Relative(Resolve(cwd, from), Resolve(cwd, to)) },
+	namespaced: func(_, path string) string { return path },
+}
+
 // Exports makes the exports of the module. cwd is what relative paths are
 // resolved against.
 func Exports(vm *goja.Runtime, cwd func() string) goja.Value {
+	exports, win32 := posix.exports(vm, cwd), windows.exports(vm, cwd)
+	for _, one := range []*goja.Object{exports, win32} {
+		_ = one.Set("posix", exports)
+		_ = one.Set("win32", win32)
+	}
+	return exports
+}
+
+func (f *flavour) exports(vm *goja.Runtime, cwd func() string) *goja.Object {
 	exports := vm.NewObject()
 	text := func(v goja.Value, name string) string {
 		if !goja.IsString(v) {
@@ -25,46 +57,47 @@ func Exports(vm *goja.Runtime, cwd func() string) goja.Value {
 		}
 		return v.String()
 	}
-	define := func(name string, length int, f func(arg func(i int, name string) string, call goja.FunctionCall) any) {
+	type args = func(i int, name string) string
+	define := func(name string, length int, f func(arg args, call goja.FunctionCall) any) {
 		_ = exports.Set(name, eventloop.Function(vm, name, length, func(call goja.FunctionCall) goja.Value {
 			return vm.ToValue(f(func(i int, name string) string { return text(call.Argument(i), name) }, call))
 		}))
 	}
-	all := func(call goja.FunctionCall, name string) []string {
+	all := func(call goja.FunctionCall, name func(i int) string) []string {
 		parts := make([]string, len(call.Arguments))
 		for i, v := range call.Arguments {
-			parts[i] = text(v, name)
+			parts[i] = text(v, name(i))
 		}
 		return parts
 	}
-	type args = func(i int, name string) string
-	define("join", 2, func(_ args, call goja.FunctionCall) any { return Join(all(call, "path")...) })
-	define("resolve", 2, func(_ args, call goja.FunctionCall) any {
-		for i, v := range call.Arguments {
-			text(v, "paths["+strconv.Itoa(i)+"]")
-		}
-		return Resolve(cwd(), all(call, "paths")...)
+	define("join", 2, func(_ args, call goja.FunctionCall) any {
+		return f.join(all(call, func(int) string { return "path" })...)
 	})
-	define("normalize", 1, func(arg args, _ goja.FunctionCall) any { return Normalize(arg(0, "path")) })
-	define("isAbsolute", 1, func(arg args, _ goja.FunctionCall) any { return strings.HasPrefix(arg(0, "path"), "/") })
-	define("dirname", 1, func(arg args, _ goja.FunctionCall) any { return Dir(arg(0, "path")) })
-	define("extname", 1, func(arg args, _ goja.FunctionCall) any { return Ext(arg(0, "path")) })
+	define("resolve", 2, func(_ args, call goja.FunctionCall) any {
+		return f.resolve(cwd(), all(call, func(i int) string { return "paths[" + strconv.Itoa(i) + "]" })...)
+	})
+	define("normalize", 1, func(arg args, _ goja.FunctionCall) any { return f.normalize(arg(0, "path")) })
+	define("isAbsolute", 1, func(arg args, _ goja.FunctionCall) any { return f.isAbsolute(arg(0, "path")) })
+	define("dirname", 1, func(arg args, _ goja.FunctionCall) any { return f.dir(arg(0, "path")) })
+	define("extname", 1, func(arg args, _ goja.FunctionCall) any { return extension(f.base(arg(0, "path"), "")) })
 	define("basename", 2, func(arg args, call goja.FunctionCall) any {
 		suffix := ""
 		if !goja.IsUndefined(call.Argument(1)) {
 			suffix = arg(1, "suffix")
 		}
-		return Base(arg(0, "path"), suffix)
+		return f.base(arg(0, "path"), suffix)
 	})
-	define("relative", 2, func(arg args, _ goja.FunctionCall) any {
-		return Relative(Resolve(cwd(), arg(0, "from")), Resolve(cwd(), arg(1, "to")))
+	define("relative", 2, func(arg args, _ goja.FunctionCall) any { return f.relative(cwd(), arg(0, "from"), arg(1, "to")) })
+	define("parse", 1, func(arg args, _ goja.FunctionCall) any { return f.parse(vm, arg(0, "path")) })
+	define("format", 1, func(_ args, call goja.FunctionCall) any { return f.format(vm, call.Argument(0)) })
+	define("toNamespacedPath", 1, func(_ args, call goja.FunctionCall) any {
+		if v := call.Argument(0); !goja.IsString(v) || v.String() == "" {
+			return v
+		}
+		return f.namespaced(cwd(), call.Argument(0).String())
 	})
-	define("parse", 1, func(arg args, _ goja.FunctionCall) any { return parse(vm, arg(0, "path")) })
-	define("format", 1, func(_ args, call goja.FunctionCall) any { return format(vm, call.Argument(0)) })
-	define("toNamespacedPath", 1, func(_ args, call goja.FunctionCall) any { return call.Argument(0) })
-	_ = exports.Set("sep", "/")
-	_ = exports.Set("delimiter", ":")
-	_ = exports.Set("posix", exports)
+	_ = exports.Set("sep", f.sep)
+	_ = exports.Set("delimiter", f.delimiter)
 	return exports
 }
 
@@ -160,9 +193,8 @@ func Base(path, suffix string) string {
 	return base
 }
 
-// Ext returns the extension with its dot.
-func Ext(path string) string {
-	base := Base(path, "")
+// extension returns the extension of the last part of a path, with its dot.
+func extension(base string) string {
 	i := strings.LastIndexByte(base, '.')
 	if i <= 0 || base == ".." {
 		return ""
@@ -185,17 +217,13 @@ func Relative(from, to string) string {
 	return strings.Join(append(way, b[same:]...), "/")
 }
 
-func parse(vm *goja.Runtime, path string) *goja.Object {
-	root, dir, base := "", "", Base(path, "")
-	if strings.HasPrefix(path, "/") {
-		root = "/"
+func (f *flavour) parse(vm *goja.Runtime, path string) *goja.Object {
+	root := f.root(path)
+	dir, base := root, f.base(path[len(root):], "")
+	if begin := strings.LastIndex(path[len(root):], base); base != "" && begin > 0 {
+		dir = path[:len(root)+begin-1]
 	}
-	if trimmed := strings.TrimRight(path, "/"); strings.Contains(trimmed, "/") {
-		dir = Dir(path)
-	} else if root != "" {
-		dir = root
-	}
-	ext := Ext(path)
+	ext := extension(base)
 	o := vm.NewObject()
 	_ = o.Set("root", root)
 	_ = o.Set("dir", dir)
@@ -205,7 +233,7 @@ func parse(vm *goja.Runtime, path string) *goja.Object {
 	return o
 }
 
-func format(vm *goja.Runtime, v goja.Value) string {
+func (f *flavour) format(vm *goja.Runtime, v goja.Value) string {
 	o, ok := v.(*goja.Object)
 	if !ok {
 		panic(nodeerr.ArgType(vm, "pathObject", "of type object", v))
@@ -230,5 +258,5 @@ func format(vm *goja.Runtime, v goja.Value) string {
 	if dir == "" || dir == get("root") {
 		return dir + base
 	}
-	return dir + "/" + base
+	return dir + f.sep + base
 }

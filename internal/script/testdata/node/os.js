@@ -5,4 +5,13 @@ for (const name of ['release', 'tmpdir']) show(name, typeof os[name](), os[name]
 if (process.platform === 'linux') show(os.release(), os.totalmem(), os.freemem() > 0 && os.freemem() < os.totalmem(), os.loadavg().length, os.loadavg().every((n) => n >= 0), os.uptime() > 0, Math.abs(os.uptime()) < 1e10)
 show(os.homedir(), os.userInfo(), Object.getPrototypeOf(os.userInfo()), Object.keys(os.userInfo({ encoding: 'buffer' })).join(), os.userInfo({ encoding: 'buffer' }).username)
 show(os.networkInterfaces())
+{ // constants
+  const sorted = (o) => Object.entries(o).sort(([a], [b]) => (a < b ? -1 : 1))
+  const { errno, signals, priority, dlopen } = os.constants
+  console.log(sorted(errno), sorted(signals), priority, dlopen, Object.keys(os.constants).length)
+  try { require('fs').readFileSync('nowhere.txt') } catch (e) { console.log(Math.abs(e.errno) === errno.ENOENT) }
+  console.log(os.cpus().length === os.availableParallelism(), Object.keys(os.cpus()[0]), Object.keys(os.cpus()[0].times), os.version() !== '', typeof os.version())
+  const constants = require('constants')
+  console.log(constants.ENOENT, constants.SIGTERM, constants.O_RDONLY, constants.S_IFDIR, constants.R_OK, constants.PRIORITY_LOW, constants.RTLD_LAZY, constants.RSA_PKCS1_PADDING, Object.isFrozen(constants))
+}
 exit()

@@ -5,4 +5,11 @@ console.log(path.join(), path.join('', ''), path.join('a', '', 'b'), path.join('
 console.log(path.format({ dir: '/a', base: 'b.c' }), path.format({ root: '/', name: 'n', ext: '.e' }), path.format({ name: 'n', ext: 'e' }), path.format({ dir: '/', root: '/', base: 'b' }), path.format({}))
 console.log(path.relative('/a/b/c', '/a/d'), path.relative('/a', '/a'), path.relative('/', '/a/b'), path.sep, path.delimiter, path.posix === path, require('node:path') === path)
 for (const f of ['join', 'normalize', 'dirname', 'basename', 'extname', 'isAbsolute', 'parse', 'resolve']) try { path[f](5); console.log('no error') } catch (e) { console.log(f, e.name, e.code, e.message) }
+{ // Windows
+  const { win32 } = path
+  const some = ['', '.', '..', '\\', '/', '\\\\', 'a', '\\a', 'a\\', 'a/b\\c', 'C:', 'C:\\', 'c:/', 'C:a', 'C:\\a', 'C:/a/b/', 'C:..\\a', 'C:\\..\\a', '\\\\server\\share', '\\\\server\\share\\', '//server/share/a/b.c', '\\\\server', '\\\\server\\', '..\\a\\..', 'C:.', 'C:a.b', '\\a\\\\b', 'file.tar.gz', 'C:\\x\\.bashrc', 'a.', '1:x', 'C:\\a\\b.js\\', 'x\\y:z', 'ünï\\çödé.txt', '\\\\?\\C:\\a', '\\\\.\\pipe\\x']
+  for (const i of some) console.log(JSON.stringify(i), JSON.stringify([win32.normalize(i), win32.dirname(i), win32.basename(i), win32.extname(i), win32.isAbsolute(i), win32.parse(i), win32.join(i, 'x'), win32.join('x', i), win32.join('C:\\x', '..', i), win32.resolve('C:\\base', i), win32.relative('C:\\base\\dir', win32.resolve('C:\\base', i)), win32.toNamespacedPath(win32.resolve('C:\\b', i))]))
+  console.log(win32.join(), win32.join('', ''), win32.join('\\', '\\a'), win32.join('\\\\a', 'b'), win32.join('//', 'a', 'b'), win32.relative('C:\\A\\b', 'c:\\a\\C'), win32.relative('C:\\a', 'D:\\b'), win32.relative('\\\\s\\x\\a', '\\\\s\\x\\b\\c'), win32.relative('C:\\', 'C:\\a'), win32.relative('C:\\a', 'C:\\'))
+  console.log(win32.format({ dir: 'C:\\a', base: 'b' }), win32.format({ root: 'C:\\', name: 'n', ext: 'x' }), win32.basename('C:\\a.txt', '.txt'), win32.basename('a\\b', 'b'), win32.sep, win32.delimiter, win32.posix === path, win32.win32 === win32, win32.toNamespacedPath(''), win32.toNamespacedPath(5))
+}
 exit()
