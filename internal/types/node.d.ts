@@ -92,6 +92,11 @@ declare namespace NodeJS {
     /** A built-in module, undefined when there is none of that name. */
     getBuiltinModule(id: string): any;
     /** Emits `warning`, and writes the warning to standard error. */
+    /** Not on Windows. */
+    getuid?(): number;
+    geteuid?(): number;
+    getgid?(): number;
+    getegid?(): number;
     emitWarning(warning: string | Error, typeOrOptions?: string | { type?: string; code?: string; detail?: string }, code?: string): void;
     on(event: 'exit', listener: (code: number) => void): this;
     on(event: 'uncaughtException', listener: (error: Error, origin: string) => void): this;

@@ -91,7 +91,8 @@ function flagsFrom(number) {
   const { O_ACCMODE, O_RDONLY, O_RDWR, O_CREAT, O_EXCL, O_TRUNC, O_APPEND, O_SYNC } = open
   check.integer(number, 'flags', 0, 0x7fffffff)
   const access = number & O_ACCMODE
-  let text = number & O_APPEND ? 'a' : number & O_CREAT && number & O_TRUNC ? 'w' : access === O_RDONLY ? 'r' : undefined
+  // A file that must be new has nothing to be cut off.
+  let text = number & O_APPEND ? 'a' : number & O_CREAT && number & (O_TRUNC | O_EXCL) ? 'w' : access === O_RDONLY ? 'r' : undefined
   if (text === undefined && access === O_RDWR && !(number & (O_CREAT | O_TRUNC))) text = 'r'
   if (text === undefined) throw invalid(`The argument 'flags' is not one of those that have a name, such as 'w'. Received ${number}`)
   if (access === O_RDWR) text += '+'

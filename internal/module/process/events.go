@@ -15,12 +15,13 @@ var eventsText string
 
 var eventsSource = native.NewSource("internal/process", eventsText)
 
-// emitting are the names that make process an EventEmitter when one is read.
-const emitting = `addListener emit emitWarning eventNames getMaxListeners listenerCount listeners off on once
+// emitting are the names that make process an EventEmitter when one is read, and
+// what is made along with that.
+const emitting = `addListener emit emitWarning eventNames getegid geteuid getgid getMaxListeners getuid listenerCount listeners off on once
 	prependListener prependOnceListener rawListeners removeAllListeners removeListener setMaxListeners`
 
 // missing are names of Node's process that a script's has not.
-const missing = `abort binding chdir dlopen getegid geteuid getgid getgroups getuid initgroups kill loadEnvFile openStdin
+const missing = `abort binding chdir dlopen getgroups initgroups kill loadEnvFile openStdin
 	resourceUsage setegid seteuid setgid setgroups setuid setUncaughtExceptionCaptureCallback
 	hasUncaughtExceptionCaptureCallback`
 

@@ -37,6 +37,13 @@ process.on('warning', (warning) => {
   native.warn(`${code}${warning.name}: ${warning.message}${warning.detail ? `\n${warning.detail}` : ''}`)
 })
 
+if (process.platform !== 'win32') {
+  for (const [name, what] of [['getuid', 'uid'], ['geteuid', 'uid'], ['getgid', 'gid'], ['getegid', 'gid']]) {
+    const value = { [name]() { return native.require('os').userInfo()[what] } }[name]
+    Object.defineProperty(prototype, name, { value, writable: true, configurable: true })
+  }
+}
+
 // exit tells those who listen before the script ends, once.
 let exiting = false
 function ending() {

@@ -15,8 +15,8 @@ async function main() {
   log(await events(['a\nb\r\nc\rd\u2028e\u2029f']), await events(['one', ' line\ntw', 'o\n']), await events(['']), await events(['\n\n']))
   log(await events(['a\r', '\nb\r', 'c']), await events(['a\r', '\n', '\n'], { crlfDelay: Infinity }), await events([Buffer.from('ü😀').subarray(0, 3), Buffer.from('ü😀').subarray(3), Buffer.from('\nx')]))
   { // a file, in every way
-    const file = path.join(os.tmpdir(), 'lines.txt')
-    fs.writeFileSync(file, Array.from({ length: 3000 }, (_, i) => `line ${i}`).join('\n'))
+    const file = path.join(os.tmpdir(), `lines-${Date.now()}.txt`)
+    fs.writeFileSync(file, Array.from({ length: 1500 }, (_, i) => `line ${i}`).join('\n'))
     let n = 0, last
     for await (const line of readline.createInterface({ input: fs.createReadStream(file), crlfDelay: Infinity })) { n++; last = line }
     log(n, last)
