@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/dop251/goja"
+	"github.com/dop251/goja/unistring"
 )
 
 // fields are methods of Buffers by their names, and what DataView calls them.
@@ -22,8 +23,9 @@ var fields = map[string]struct {
 	"DoubleBE": {"Float64", Field{Size: 8, Float: true}}, "DoubleLE": {"Float64", Field{Size: 8, Float: true, Little: true}},
 }
 
-// defineFields gives the typed arrays of a VM the methods, as Buffers have them.
-// DataView does what they do the usual way.
+// defineFields gives the typed arrays of a VM the methods, and once more those
+// that the global bytes has been given, as Buffers have them. DataView does what
+// they do the usual way.
 func defineFields(t testing.TB, vm *goja.Runtime) {
 	t.Helper()
 	v, err := vm.RunString(`(function (name, little, size, low, high) {
@@ -43,7 +45,11 @@ func defineFields(t testing.TB, vm *goja.Runtime) {
 	}
 	pair, _ := goja.AssertFunction(v)
 	bytes := vm.Get("Uint8Array").(*goja.Object).Get("prototype").(*goja.Object)
-	prototype := bytes.Prototype()
+	prototype, lazy := bytes.Prototype(), NewLazy(vm, bytes)
+	_ = vm.Set("bytes", func(o *goja.Object) *goja.Object {
+		_ = o.SetPrototype(lazy.Object())
+		return o
+	})
 	for name, f := range fields {
 		low, high := goja.Undefined(), goja.Undefined()
 		if !f.Float {
@@ -68,8 +74,47 @@ func defineFields(t testing.TB, vm *goja.Runtime) {
 				return v
 			}
 		}
-		_ = prototype.Set("read"+name, ReadsField(vm, usual(list[0]), &f.Field))
-		_ = prototype.Set("write"+name, WritesField(vm, usual(list[1]), &f.Field))
+		for method, fn := range map[string]*goja.Object{
+			"read" + name: ReadsField(vm, usual(list[0]), &f.Field), "write" + name: WritesField(vm, usual(list[1]), &f.Field),
+		} {
+			_ = prototype.Set(method, fn)
+			lazy.DefineEnumerable(method, func() goja.Value { return fn })
+		}
+	}
+}
+
+// Where a method is remembered, it is found again while more come, and not when
+// another is in its place.
+func TestSlots(t *testing.T) {
+	if !known.tables {
+		t.Fatal("maps are not as slots.go has them")
+	}
+	vm := goja.New()
+	lazy := NewLazy(vm, vm.NewObject())
+	s := slotsOf(lazy.Object())
+	values := func() map[unistring.String]goja.Value { return (*base)(head(lazy.Object()).self.data).values }
+	for i := range maxNumbered {
+		for k := range i + 1 {
+			name := fmt.Sprint("name", k)
+			_ = lazy.Object().Set(name, i+k)
+			if v := s.find(values(), unistring.String(name), k); v == nil || v.ToInteger() != int64(i+k) {
+				t.Fatalf("%d of %d is %v", k, i, v)
+			}
+		}
+	}
+	_ = lazy.Object().Delete("name3")
+	if v := s.find(values(), "name3", 3); v != nil {
+		t.Errorf("a deleted one is %v", v)
+	}
+	for i := range 5 {
+		_ = lazy.Object().Set(fmt.Sprint("other", i), "other")
+	}
+	_ = lazy.Object().Set("name3", "again")
+	if v := s.find(values(), "name3", 3); v == nil || v.String() != "again" {
+		t.Errorf("one that is there again is %v", v)
+	}
+	if slotsOf(vm.GlobalObject()) != nil || slotsOf(vm.NewObject()) != nil {
+		t.Error("something is remembered of other objects")
 	}
 }
 
@@ -115,6 +160,9 @@ func TestFields(t *testing.T) {
 		"Object.defineProperty(Object.getPrototypeOf(d8), 'readInt8', { get() { log('get'); return () => 5 } })",
 		"Object.getPrototypeOf(d8).writeInt8 = d8.readInt8", "Object.getPrototypeOf(d8).readInt8 = d8.writeInt8",
 		"d8 = class extends Uint8Array { readInt8(at) { return -super.readInt8(at) } }.from(d8)", "Object.setPrototypeOf(d8, null)", "detach(d8.buffer)",
+		"d8.readInt8(0); delete Object.getPrototypeOf(d8).readInt8; Object.getPrototypeOf(Object.getPrototypeOf(d8)).readInt8 = (v) => 'inherited ' + v",
+		"d8.readInt8(0); delete Object.getPrototypeOf(d8).readInt8; Object.getPrototypeOf(d8).other = 1; Object.getPrototypeOf(d8).readInt8 = (v) => 'again ' + v",
+		"for (let i = 0; i < 100; i++) { d8.readInt8(0); d8.writeDoubleLE(i, 8); Object.getPrototypeOf(d8)['more' + i] = i }",
 	} {
 		for k, name := range fieldNames {
 			at := places[(i+k)%len(places)]
@@ -128,7 +176,7 @@ func TestFields(t *testing.T) {
 	}
 }
 
-const fieldProgram = `let d8 = Uint8Array.from({ length: 24 }, (v, i) => i * 77 %% 256); %[1]s
+const fieldProgram = `let d8 = bytes(Uint8Array.from({ length: 24 }, (v, i) => i * 77 %% 256)); %[1]s
 const show = (f) => { try { log(f()) } catch (err) { log(String(err), err.stack) } }
 for (const v of [0, 1, -1, 127, 128, 255, 65535, 65536, 2147483648, 4294967295, 4294967296, -2147483649, 9007199254740993, 0.5, -0, NaN, Infinity, 1e300, 1e-320, '12', 'x', null, undefined, { valueOf() { log('what'); return 3 } }, Symbol.iterator, 5n]) {
 	show(() => { d8.write%[2]s(v, %[3]s); return Array.from(d8).join() })
@@ -153,7 +201,7 @@ func sameProgram(t *testing.T, source string) {
 func TestFieldsTakeNoMemory(t *testing.T) {
 	vm := goja.New()
 	defineFields(t, vm)
-	d8, err := vm.RunString(`new Uint8Array(24).fill(200)`)
+	d8, err := vm.RunString(`bytes(new Uint8Array(24).fill(200))`)
 	if err != nil {
 		t.Fatal(err)
 	}

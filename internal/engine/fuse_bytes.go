@@ -1,10 +1,7 @@
 package engine
 
 import (
-	"strings"
-
 	"github.com/dop251/goja"
-	"github.com/dop251/goja/unistring"
 )
 
 // reading is a call of a method of a typed array that ReadsField made, with
@@ -12,14 +9,7 @@ import (
 type reading struct {
 	of   node
 	at   typed
-	name unistring.String
-}
-
-// isReading tells whether a name is that of a method that reads a number, as
-// Node's Buffers have them.
-func isReading(name unistring.String) bool {
-	rest, reads := strings.CutPrefix(string(name), "read")
-	return reads && (strings.Contains(rest, "nt") || strings.HasPrefix(rest, "Float") || strings.HasPrefix(rest, "Double"))
+	name fieldName
 }
 
 func (r *reading) value(m *machine) goja.Value { return r.cell(m).boxed(m.r) }
@@ -35,12 +25,12 @@ func (r *reading) cell(m *machine) cell {
 
 // fieldOf returns the method of a typed array that reads or writes a number, nil
 // when it is another one.
-func fieldOf(of goja.Value, name unistring.String) *function {
+func fieldOf(of goja.Value, name fieldName) *function {
 	o := asValue(of)
 	if o.tab != known.object || (*object)(o.data).self.tab != known.typedArray {
 		return nil
 	}
-	fn, ok := (*typedArray)((*object)(o.data).self.data).named(name).(*goja.Object)
+	fn, ok := (*typedArray)((*object)(o.data).self.data).field(name).(*goja.Object)
 	if !ok || head(fn).self.tab != known.native {
 		return nil
 	}
@@ -50,19 +40,28 @@ func fieldOf(of goja.Value, name unistring.String) *function {
 	return nil
 }
 
+// field returns what a typed array has under the name of a method; nil when it
+// takes goja to find it.
+func (a *typedArray) field(name fieldName) goja.Value {
+	b := &a.baseObject
+	if len(b.values) == 0 && b.prototype != nil {
+		if s := slotsOf(b.prototype); s != nil {
+			values := (*base)(head(b.prototype).self.data).values
+			if v := s.find(values, name.text, name.number); v != nil && asValue(v).tab != known.property {
+				return v
+			}
+		}
+	}
+	return a.named(name.text)
+}
+
 // writing is a call of a method of a typed array that WritesField made, whose
 // value nothing looks at, such as answer.writeInt8(sum, 4).
 type writing struct {
 	of       node
 	what, at typed
-	name     unistring.String
+	name     fieldName
 	past     int
-}
-
-// isWriting tells whether a name is that of a method that writes a number.
-func isWriting(name unistring.String) bool {
-	rest, writes := strings.CutPrefix(string(name), "write")
-	return writes && isReading(unistring.String("read"+rest))
 }
 
 // writingAt returns such a call that ends at a place, and where the program goes
@@ -73,7 +72,7 @@ func (r *reader) writingAt(pc int) (e end, next int) {
 		return nil, 0
 	}
 	next = pc + 2
-	return &writing{r.stack[0], asTyped(r.stack[2]), asTyped(r.stack[3]), r.names[0], r.land(next)}, next
+	return &writing{r.stack[0], asTyped(r.stack[2]), asTyped(r.stack[3]), nameOfField(r.names[0]), r.land(next)}, next
 }
 
 func (w *writing) run(m *machine, _ *block) (ok bool) {

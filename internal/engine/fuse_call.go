@@ -80,7 +80,7 @@ func (r *reader) call(n int) bool {
 		c.name = r.names[opened]
 		if n == 1 && isReading(c.name) {
 			r.open, r.names = r.open[:opened], r.names[:opened]
-			r.stack = append(r.stack[:at-1], &reading{c.this, asTyped(r.stack[at+1]), c.name})
+			r.stack = append(r.stack[:at-1], &reading{c.this, asTyped(r.stack[at+1]), nameOfField(c.name)})
 			return true
 		}
 		c.natives = methods[string(c.name)]

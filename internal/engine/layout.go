@@ -141,6 +141,8 @@ type knowledge struct {
 	why  string // it does not
 	maps bool   // small maps of Go are as shape.go has them
 
+	tables bool // and larger ones as slots.go has them
+
 	seed      uintptr        // of the maps that are made here
 	class     string         // of objects of literals
 	prototype uintptr        // offset in a Runtime of their prototype
@@ -249,6 +251,7 @@ func look() (k knowledge) {
 	}
 	k.fits = k.why == ""
 	k.maps = k.fits && k.lookAtMaps() && k.lookAtLiterals()
+	k.tables = k.maps && lookAtTables()
 	return k
 }
 

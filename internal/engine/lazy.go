@@ -41,10 +41,14 @@ func NewLazy(vm *goja.Runtime, prototype *goja.Object) *Lazy {
 		l.object = vm.CreateObject(prototype)
 		return l
 	}
-	l.inner = &templated{
+	r := &remembering{templated: templated{
 		baseObject:        *sample,
 		tmpl:              &template{props: make(map[unistring.String]func(*goja.Runtime) goja.Value)},
 		protoMaterialised: true,
+	}}
+	l.inner = &r.templated
+	if known.tables && sample.class == remembers {
+		l.inner.baseObject.class = remembers
 	}
 	l.object = (*goja.Object)(unsafe.Pointer(&object{iface{known.templated, unsafe.Pointer(l.inner)}, vm}))
 	l.inner.baseObject.val = l.object

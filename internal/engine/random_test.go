@@ -211,7 +211,7 @@ func (w *writer) program() string {
 	var text strings.Builder
 	text.WriteString("(function () {\n" + w.pick("", "'use strict'\n")) // variables of a file are those of a function
 	text.WriteString(`let fuel = 25, u, a = 1, s = 'in/kitchen/lamp', arr = [1, 2.5, 'three', , null], m = new Map([['a', 1], [1, 'b'], ['x', { x: 1 }]]), kept, x = 3
-let o = { x: 1, get y() { log('y'); return 7 }, length: 2 }, b = 2.5, u8 = new Uint8Array([1, 2, 250]), d8 = Uint8Array.from({ length: 24 }, (v, i) => i * 77 % 256)
+let o = { x: 1, get y() { log('y'); return 7 }, length: 2 }, b = 2.5, u8 = new Uint8Array([1, 2, 250]), d8 = bytes(Uint8Array.from({ length: 24 }, (v, i) => i * 77 % 256))
 const cut = (v) => typeof v === 'string' && v.length > 999 ? 'cut' : v
 const keep = (v) => kept = v
 function* g(n) { for (let i = 0; i < n; i++) yield i }
