@@ -15,9 +15,10 @@ type Direct func(this goja.Value, args []goja.Value) (v goja.Value, ok bool)
 // function is a function with a direct way.
 type function struct {
 	usual  func(goja.FunctionCall) goja.Value
-	direct Direct // nil when there is none
-	reads  bool   // see Reads
-	field  *Field // what it reads or writes, see ReadsField and WritesField
+	direct Direct  // nil when there is none
+	reads  bool    // see Reads
+	field  *Field  // what it reads or writes, see ReadsField and WritesField
+	renter *Renter // see Allocates
 
 	literals  *literals // to lend; nil when there are none
 	primitive Append    // see Stringify

@@ -48,6 +48,12 @@ func WritesField(vm *goja.Runtime, usual func(goja.FunctionCall) goja.Value, f *
 	return vm.ToValue(fn.call).(*goja.Object)
 }
 
+// writes tells whether a value is a function that WritesField made.
+func writes(v goja.Value) bool {
+	f := madeBy(v)
+	return f != nil && f.field != nil && !f.reads
+}
+
 // read returns the number at a place of a typed array; there is nothing in the
 // cell when it takes the usual way.
 func (f *Field) read(of goja.Value, at cell) cell {

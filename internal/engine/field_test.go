@@ -24,9 +24,9 @@ var fields = map[string]struct {
 }
 
 // defineFields gives the typed arrays of a VM the methods, and once more those
-// that the global bytes has been given, as Buffers have them. DataView does what
+// that the global bytes has been given, whose prototype it returns, as Buffers have them. DataView does what
 // they do the usual way.
-func defineFields(t testing.TB, vm *goja.Runtime) {
+func defineFields(t testing.TB, vm *goja.Runtime) (prototype *goja.Object) {
 	t.Helper()
 	v, err := vm.RunString(`(function (name, little, size, low, high) {
 		const view = (a) => new DataView(a.buffer, a.byteOffset, a.byteLength)
@@ -45,7 +45,7 @@ func defineFields(t testing.TB, vm *goja.Runtime) {
 	}
 	pair, _ := goja.AssertFunction(v)
 	bytes := vm.Get("Uint8Array").(*goja.Object).Get("prototype").(*goja.Object)
-	prototype, lazy := bytes.Prototype(), NewLazy(vm, bytes)
+	inherited, lazy := bytes.Prototype(), NewLazy(vm, bytes)
 	_ = vm.Set("bytes", func(o *goja.Object) *goja.Object {
 		_ = o.SetPrototype(lazy.Object())
 		return o
@@ -77,10 +77,11 @@ func defineFields(t testing.TB, vm *goja.Runtime) {
 		for method, fn := range map[string]*goja.Object{
 			"read" + name: ReadsField(vm, usual(list[0]), &f.Field), "write" + name: WritesField(vm, usual(list[1]), &f.Field),
 		} {
-			_ = prototype.Set(method, fn)
+			_ = inherited.Set(method, fn)
 			lazy.DefineEnumerable(method, func() goja.Value { return fn })
 		}
 	}
+	return lazy.Object()
 }
 
 // Where a method is remembered, it is found again while more come, and not when

@@ -57,6 +57,15 @@ type operation struct {
 	kind reflect.Kind // of what goes with it
 }
 
+// nameOf returns the name of a kind of instructions, that of a pointer with a
+// star before it.
+func nameOf(kind reflect.Type) string {
+	if kind.Kind() == reflect.Pointer {
+		return "*" + kind.Elem().Name()
+	}
+	return kind.Name()
+}
+
 // fuser fuses the instructions of one program.
 type fuser struct {
 	operations map[unsafe.Pointer]operation
@@ -68,6 +77,7 @@ type fuser struct {
 // fuse puts the instructions in their places: one after another, and where a
 // jump leads into the midst of one.
 func (f *fuser) fuse(code []iface) {
+	f.rent(code)
 	f.code = slices.Clone(code)
 	done := make([]bool, len(code)+1)
 	for at := 0; at < len(code); {
@@ -104,7 +114,7 @@ func (f *fuser) jump(at int) (to int, jumps bool) {
 }
 
 func (f *fuser) name(at int) string {
-	if at >= len(f.code) {
+	if at >= len(f.original) {
 		return ""
 	}
 	return f.operations[f.original[at].tab].name

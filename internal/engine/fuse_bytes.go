@@ -30,11 +30,7 @@ func fieldOf(of goja.Value, name fieldName) *function {
 	if o.tab != known.object || (*object)(o.data).self.tab != known.typedArray {
 		return nil
 	}
-	fn, ok := (*typedArray)((*object)(o.data).self.data).field(name).(*goja.Object)
-	if !ok || head(fn).self.tab != known.native {
-		return nil
-	}
-	if f := functionOf(fn); f != nil && f.field != nil {
+	if f := madeBy((*typedArray)((*object)(o.data).self.data).field(name)); f != nil && f.field != nil {
 		return f
 	}
 	return nil

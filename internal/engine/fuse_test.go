@@ -151,36 +151,36 @@ func TestFuse(t *testing.T) {
 		}
 		program := goja.MustCompile(path, "(function (module) {"+string(source)+"})", false)
 		Faster(program)
-		if n := blocks(reflect.ValueOf(program)); n < 3 {
+		if n := instructions(reflect.ValueOf(program), reflect.TypeFor[*block]()); n < 3 {
 			t.Errorf("%s: %d instructions are fused", path, n)
 		}
 	}
 }
 
-// blocks counts the fused instructions of a program.
-func blocks(program reflect.Value) (n int) {
+// instructions counts those of a kind in a program.
+func instructions(program reflect.Value, kind reflect.Type) (n int) {
 	code := program.Elem().FieldByName("code")
 	for i := range code.Len() {
 		c := code.Index(i).Elem()
 		switch {
-		case c.Type() == reflect.TypeFor[*block]():
+		case c.Type() == kind:
 			n++
 		case c.Kind() == reflect.Pointer:
-			n += inside(c.Elem())
+			n += inside(c.Elem(), kind)
 		}
 	}
 	return n
 }
 
-func inside(v reflect.Value) (n int) {
+func inside(v reflect.Value, kind reflect.Type) (n int) {
 	if v.Kind() != reflect.Struct {
 		return 0
 	}
 	for i := range v.NumField() {
 		if f := v.Field(i); f.Type() == reflect.TypeFor[*goja.Program]() && !f.IsNil() {
-			n += blocks(f)
+			n += instructions(f, kind)
 		} else if f.Kind() == reflect.Struct {
-			n += inside(f)
+			n += inside(f, kind)
 		}
 	}
 	return n

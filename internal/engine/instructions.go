@@ -29,7 +29,7 @@ type getPropCallee unistring.String
 func (n *getPropCallee) exec(m *machine) {
 	if a := m.typedArray(m.sp - 1); a != nil {
 		v := a.named(unistring.String(*n))
-		if a.isLent() && !reads(v) {
+		if a.isOnLoan() && !reads(v) && !(a.isRented() && writes(v)) {
 			a.keep()
 		}
 		if v != nil && m.room() {

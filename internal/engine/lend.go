@@ -66,9 +66,14 @@ func (a *typedArray) isLent() bool { return a.baseObject.isLent() }
 
 func (b *base) isLent() bool { return unsafe.StringData(b.class) == unsafe.StringData(lent) }
 
-// keep gives an array that is lent memory of its own.
+// isOnLoan tells whether an array is lent or rented.
+func (a *typedArray) isOnLoan() bool {
+	return a.isLent() || a.isRented()
+}
+
+// keep gives an array that is lent or rented memory of its own.
 func (a *typedArray) keep() {
-	if a.isLent() {
+	if a.isOnLoan() {
 		a.baseObject.class = "Object"
 		a.viewedArrayBuf.data = append(make([]byte, 0, a.length), a.viewedArrayBuf.data...)
 	}
@@ -92,12 +97,17 @@ func Reads(vm *goja.Runtime, usual func(goja.FunctionCall) goja.Value, direct Di
 
 // reads tells whether a value is a function that Reads made.
 func reads(v goja.Value) bool {
+	f := madeBy(v)
+	return f != nil && f.reads
+}
+
+// madeBy returns what a value was made of by Function, nil when it was not.
+func madeBy(v goja.Value) *function {
 	o, ok := v.(*goja.Object)
 	if !ok || head(o).self.tab != known.native {
-		return false
+		return nil
 	}
-	f := functionOf(o)
-	return f != nil && f.reads
+	return functionOf(o)
 }
 
 // Improved tells whether Faster has seen a function of JavaScript. Code that

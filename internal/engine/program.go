@@ -77,7 +77,7 @@ func (im *improver) improve(program *goja.Program) {
 		if !seen {
 			kind := reflect.ValueOf(program).Elem().FieldByName("code").Index(at).Elem().Type()
 			places = programsIn(kind)
-			im.inner[tab], im.operations[tab] = places, operation{kind.Name(), kind.Kind()}
+			im.inner[tab], im.operations[tab] = places, operation{nameOf(kind), kind.Kind()}
 		}
 		for _, place := range places {
 			if p := *(**goja.Program)(unsafe.Add(data, place)); p != nil {

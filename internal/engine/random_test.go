@@ -225,6 +225,7 @@ function* g(n) { for (let i = 0; i < n; i++) yield i }
 			w.inFn--
 		})
 	}
+	text.WriteString(report + w.turn())
 	for range 8 {
 		text.WriteString(w.statement())
 	}
@@ -237,10 +238,10 @@ function* g(n) { for (let i = 0; i < n; i++) yield i }
 func trace(t *testing.T, program *goja.Program) (text string, ok bool) {
 	t.Helper()
 	vm := goja.New()
-	defineFields(t, vm)
 	_ = vm.Set("detach", func(buffer goja.ArrayBuffer) { buffer.Detach() })
 	InstallJSON(vm)
 	var log strings.Builder
+	handler := newTurns(t, vm, &log)
 	show, err := vm.RunString(`(function show(v, depth) {
 		try {
 			if (typeof v === 'object' && v !== null && depth < 2) {
@@ -289,6 +290,11 @@ func trace(t *testing.T, program *goja.Program) (text string, ok bool) {
 	var interrupted *goja.InterruptedError
 	if errors.As(err, &interrupted) {
 		return "", false
+	}
+	for range 3 {
+		if handler.run(&log) != nil {
+			return "", false
+		}
 	}
 	var thrown *goja.Exception
 	if errors.As(err, &thrown) {

@@ -172,6 +172,7 @@ func (d *delivery) call(h *handler, args []goja.Value) {
 	if s.dataLender != nil {
 		s.dataLender.TakeBack()
 	}
+	s.buffers.TakeBack()
 	s.counts.handlerRan(s.loop.TurnTook())
 	if !ok || !isPromise(v) || !s.whenSettled(h.name, v, func() { d.finish(true) }) {
 		d.finish(true)

@@ -39,6 +39,8 @@ type Class struct {
 	typedArray *goja.Object // %TypedArray%.prototype
 
 	numbers []goja.Value // the functions of numberMethods, once made
+
+	renter *engine.Renter // of alloc; nil when there is none
 }
 
 // maker makes a function: engine.Function, or engine.Reads for one that keeps
@@ -186,6 +188,10 @@ func (c *Class) view(arrayBuffer goja.Value, offset, length int) *goja.Object {
 	return obj
 }
 
+// TakeBack says that no function is running that was called before, so that
+// alloc may give what those have dropped.
+func (c *Class) TakeBack() { c.renter.TakeBack() }
+
 // NewLender makes Buffers that are lent; nil when the engine cannot.
 func (c *Class) NewLender() *engine.Lender {
 	c.begin()
@@ -294,13 +300,13 @@ func (c *Class) memoryOfOther(obj *goja.Object) (data []byte, ok bool) {
 
 // static defines a function of the class.
 func (c *Class) static(name string, length int, f func(goja.FunctionCall) goja.Value) {
-	c.staticDirect(name, length, f, nil)
+	c.staticOf(engine.Function, name, length, f, nil)
 }
 
-// staticDirect is static for a function with a direct way.
-func (c *Class) staticDirect(name string, length int, f func(goja.FunctionCall) goja.Value, direct engine.Direct) {
+// staticOf is static for a function with a direct way, and what makes it.
+func (c *Class) staticOf(of maker, name string, length int, f func(goja.FunctionCall) goja.Value, direct engine.Direct) {
 	// In Node they are listed, and packages copy them to classes of their own.
-	_ = c.ctor.DefineDataProperty(name, c.function(engine.Function, name, length, f, direct), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
+	_ = c.ctor.DefineDataProperty(name, c.function(of, name, length, f, direct), goja.FLAG_TRUE, goja.FLAG_TRUE, goja.FLAG_TRUE)
 }
 
 // method defines a function of the instances.

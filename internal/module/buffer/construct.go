@@ -19,7 +19,8 @@ func (c *Class) construct(call goja.ConstructorCall) *goja.Object {
 
 func (c *Class) defineStatics() {
 	c.static("from", 3, func(call goja.FunctionCall) goja.Value { return c.from(call.Arguments) })
-	c.staticDirect("alloc", 3, func(call goja.FunctionCall) goja.Value {
+	c.renter = c.bytes.NewRenter()
+	c.staticOf(c.allocating, "alloc", 3, func(call goja.FunctionCall) goja.Value {
 		data := make([]byte, c.size(call.Argument(0)))
 		if fill := call.Argument(1); !goja.IsUndefined(fill) {
 			c.fill(data, fill, call.Argument(2))
@@ -58,6 +59,11 @@ func (c *Class) defineStatics() {
 	})
 	c.static("concat", 2, c.concat)
 	_ = c.ctor.Set("poolSize", 8192)
+}
+
+// allocating makes alloc.
+func (c *Class) allocating(vm *goja.Runtime, usual func(goja.FunctionCall) goja.Value, direct engine.Direct) *goja.Object {
+	return engine.Allocates(vm, usual, direct, c.renter)
 }
 
 // allocDirectly is alloc of a size alone.
