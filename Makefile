@@ -9,7 +9,7 @@ FUZZTIME ?= 10s
 .PHONY: build test race lint fmt tidy fuzz bench bench-check microbench soak cross vuln js ci clean
 
 build:
-	$(GO) build -o mqscript ./cmd/mqscript
+	CGO_ENABLED=0 $(GO) build -o mqscript ./cmd/mqscript
 
 test:
 	$(GO) test ./...
