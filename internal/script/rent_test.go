@@ -18,7 +18,6 @@ var renters = []struct{ before, body string }{
 	{"let depth = 0; const opts = (t) => ({ properties: { get contentType() { if (depth++ % 3 === 0) exports.onMessage(t, 'inner'); return 'x' } } })", `const o = opts(topic), b = Buffer.alloc(8); b.writeInt8(payload.length, 0); publish('out', b, o); publish('again', b)`},
 	{"", `const b = Buffer.alloc(8); try { b.writeInt8(500, 0) } catch (e) { console.log(e.code, e.stack.split('\n')[1].trim().split(' ')[1]) } publish('out', b)`},
 	{"", `const b = Buffer.alloc(8); b.writeInt8(payload.length, 0); console.log(b); throw new Error('thrown')`},
-	{"", `const b = Buffer.alloc(8); b.writeInt8(payload.length, 0); setTimeout(() => console.log(topic), 0); publish('out', b).then(() => console.log('done'))`},
 	{"const kept = []; setInterval(() => { const b = Buffer.alloc(8); b.writeInt8(1, 0); kept.push(b) }, 1).unref()", `const b = Buffer.alloc(8); b.writeInt8(payload.length, 0); kept.push(b); console.log(kept.every((k) => k.readInt8(0) > 0 || payload.length === 0), kept.length === new Set(kept).size)`},
 	{"const kept = []; globalThis.publish = new Proxy(publish, { apply: (f, self, a) => { kept.push(a[1]); return f(...a) } })", `const b = Buffer.alloc(8); b.writeInt8(payload.length, 0); publish('out', b); console.log(kept)`},
 	{"const kept = []; const make = async (n) => { const b = Buffer.alloc(8); b.writeInt8(n, 0); await null; b.writeInt8(n, 1); kept.push(b); console.log(kept) }", `make(payload.length)`},
