@@ -43,13 +43,13 @@ func TestNamesThatAreMissing(t *testing.T) {
 	got := scripttest.Output(t, `
 		const { execSync } = require('child_process')
 		const os = require('os'), zlib = require('zlib'), { Readable } = require('stream')
-		for (const use of [() => execSync('ls'), () => os.cpus(), () => zlib.brotliCompressSync('a'), () => new (require('worker_threads').Worker)(''), () => Readable.from([1]).map((x) => x), () => require('stream').compose()]) {
+		for (const use of [() => execSync('ls'), () => os.getPriority(), () => zlib.brotliCompressSync('a'), () => new (require('worker_threads').Worker)(''), () => Readable.from([1]).map((x) => x), () => require('stream').compose()]) {
 			try { use() } catch (error) { console.log(error.code, error.message) }
 		}
-		console.log(Object.keys(os).includes('cpus'))
+		console.log(Object.keys(os).includes('getPriority'))
 		exit()`)
 	want := `ERR_NOT_IMPLEMENTED child_process.execSync is not implemented in mqscript
-ERR_NOT_IMPLEMENTED os.cpus is not implemented in mqscript
+ERR_NOT_IMPLEMENTED os.getPriority is not implemented in mqscript
 ERR_NOT_IMPLEMENTED zlib.brotliCompressSync is not implemented in mqscript
 ERR_NOT_IMPLEMENTED worker_threads.Worker is not implemented in mqscript
 ERR_NOT_IMPLEMENTED Readable.prototype.map is not implemented in mqscript
