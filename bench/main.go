@@ -208,7 +208,7 @@ func newHarness(ctx context.Context, o *options) (*harness, error) {
 		return h, nil
 	}
 	build := exec.CommandContext(ctx, "go", "build", "-o", h.mqscript, "github.com/mqscript/mqscript/cmd/mqscript") //nolint:gosec // the harness's own path
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")                                                               // as make build does
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if text, err := build.CombinedOutput(); err != nil {
 		return nil, errors.Join(fmt.Errorf("building mqscript: %w\n%s", err, text), os.RemoveAll(tmp))
 	}
