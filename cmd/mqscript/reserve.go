@@ -13,7 +13,7 @@ import (
 // begins when the heap is twice what is in use. Scripts make much garbage and
 // keep little, so that without a reserve it begins every 4 MiB. With more in
 // use the reserve means less and less, unlike a higher GOGC.
-const reserveSize = 2 << 20
+const reserveSize = 1 << 20
 
 // reserve holds the reserve until release is called. Nobody touches the
 // memory, so that the system never has to provide it.
