@@ -7,8 +7,8 @@ const { StringDecoder } = native.require('string_decoder')
 const lineEnd = /\r?\n|\r/
 const lineEnds = /\r?\n|\r/g
 
-// How many lines an iterator keeps before it stops the input, and how few it
-// has when it lets it go on.
+// How many lines an iterator keeps before it stops the input. It lets it go on
+// when half of them are left.
 const iteratorFull = 1024
 
 // Lines is what both kinds of interface have.
