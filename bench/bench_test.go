@@ -66,7 +66,7 @@ func TestRows(t *testing.T) {
 		for _, failure := range res.Failures {
 			t.Errorf("%s: %s", r.id(), failure)
 		}
-		if want := len(h.subjectsOf(r)); len(res.Samples) != want {
+		if want := len(r.subjects()); len(res.Samples) != want {
 			t.Errorf("%s: %d samples, want %d", r.id(), len(res.Samples), want)
 		}
 		if !(res.score() > 0) {

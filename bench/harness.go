@@ -8,20 +8,9 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
-	"path/filepath"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/mqscript/mqscript/internal/packet"
-)
-
-// The subjects.
-const (
-	subjectMqscript = "mqscript"
-	subjectNode     = "MQTT.js"
-	subjectBare     = "bare Go client"
 )
 
 // harness runs drivers and subjects.
@@ -160,45 +149,6 @@ func (h *harness) startBroker(ctx context.Context, peer string) (*broker, error)
 		return startMosquitto(ctx, h.tmp)
 	}
 	return startEmbedded(ctx, h.mqscript)
-}
-
-// command is how a subject is started with the row's scripts.
-func (h *harness) command(r *row, subject, addr string) *exec.Cmd {
-	url := "mqtt://" + addr
-	qos := strconv.Itoa(int(r.qos))
-	files := slices.Repeat([]string{filepath.Join(h.dir, "cases", r.workload.script())}, r.scripts)
-	var args []string
-	switch subject {
-	case subjectNode:
-		level := strconv.Itoa(int(r.version))
-		args = append([]string{"node", filepath.Join(h.dir, "adapter.js"), url, level, qos}, files...)
-	case subjectBare:
-		args = []string{h.self, url, r.version.String(), qos, r.workload.name}
-	default:
-		args = append([]string{
-			h.mqscript, "run", "--url", url, "-t", "in/#", "--qos", qos,
-			"--protocol", r.version.String(), "--data-dir", h.tmp, "--log-level", "warn",
-		}, files...)
-	}
-	cmd := exec.Command(args[0], args[1:]...) //nolint:noctx,gosec // startProcess ends it
-	cmd.Env = append(os.Environ(), "BENCH_QOS="+qos)
-	if subject == subjectBare {
-		cmd.Env = append(cmd.Env, roleVariable+"="+roleBare)
-	}
-	return cmd
-}
-
-// bareProcess is the process that command starts for the bare loop.
-func bareProcess(ctx context.Context, args []string) error {
-	if len(args) != 4 {
-		return fmt.Errorf("the bare loop takes 4 arguments, not %q", args)
-	}
-	versions := map[string]packet.Version{"3.1": packet.V31, "3.1.1": packet.V311, "5": packet.V5}
-	qos, err := strconv.ParseUint(args[2], 10, 8)
-	if err != nil {
-		return fmt.Errorf("reading the QoS: %w", err)
-	}
-	return runBare(ctx, args[0], versions[args[1]], byte(qos), args[3])
 }
 
 // driver is the harness's side of a driver process.

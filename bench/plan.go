@@ -44,7 +44,7 @@ type row struct {
 	scripts  int
 	pairs    int
 	settle   time.Duration // before the idle memory is read
-	bare     bool          // the bare loop takes its turn as well
+	beside   []string      // the subjects that take their turns after mqscript and MQTT.js
 }
 
 // id names the row in the baseline.
@@ -147,7 +147,9 @@ func throughput(s size, name string, v packet.Version, qos byte) *row {
 		r.messages /= 2
 	}
 	r.warmup = r.messages / 10
-	r.bare = slices.Contains(bareWorkloads, name)
+	if slices.Contains(bareWorkloads, name) {
+		r.beside = []string{subjectBare}
+	}
 	return r
 }
 

@@ -32,15 +32,6 @@ func newResult(r *row) *result {
 	}
 }
 
-// subjectsOf is who takes turns in a row.
-func (h *harness) subjectsOf(r *row) []string {
-	subjects := []string{subjectMqscript, subjectNode}
-	if r.bare {
-		subjects = append(subjects, subjectBare)
-	}
-	return subjects
-}
-
 // measure lets the subjects of a row take turns. Only the end of ctx is an
 // error: a run that fails is part of the result.
 func (h *harness) measure(ctx context.Context, r *row, progress io.Writer) (*result, error) {
@@ -48,7 +39,7 @@ func (h *harness) measure(ctx context.Context, r *row, progress io.Writer) (*res
 	_, _ = fmt.Fprintf(progress, "%-45s", r.id())
 	for range r.pairs {
 		turn := make(map[string]*sample)
-		for _, subject := range h.subjectsOf(r) {
+		for _, subject := range r.subjects() {
 			s, err := h.run(ctx, r, subject)
 			if ctx.Err() != nil {
 				return nil, context.Cause(ctx)
