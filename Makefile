@@ -33,15 +33,15 @@ fuzz:
 
 # mqscript and MQTT.js side by side: about half an hour. BENCHFLAGS=-quick for
 # two minutes; docs/BENCHMARK.md has the other flags.
-bench: bench/node_modules
+bench: bench/node_modules bench/others/node_modules
 	$(GO) run ./bench $(BENCHFLAGS)
 
 # Fails when a case is well below bench/baseline.json.
 bench-check: bench/node_modules
 	$(GO) run ./bench -check $(BENCHFLAGS)
 
-bench/node_modules: bench/package-lock.json
-	cd bench && npm ci --no-audit --no-fund
+bench/node_modules bench/others/node_modules: %/node_modules: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund
 	touch $@
 
 # Faults for twenty minutes: memory, goroutines and file handles must not grow.

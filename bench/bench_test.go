@@ -52,6 +52,24 @@ func TestRows(t *testing.T) {
 	for qos := byte(0); qos <= 2; qos++ {
 		rows = append(rows, throughput(tiny, "echo", packet.V311, qos))
 	}
+	checkReport(t, runRows(t, h, rows), func(g string) bool { return g != groupBrokers && g != groupOthers })
+}
+
+// TestOthers runs a row of each kind that other programs have a part in.
+func TestOthers(t *testing.T) {
+	h := testHarness(t)
+	rows := slices.DeleteFunc(otherRows(tiny), func(r *row) bool {
+		return slices.Contains([]string{"count", "json", "route", "state"}, r.workload.name)
+	})
+	if h.installed(rows[0]) != nil {
+		mqtttest.Missing(t, "node-red") // or mqtt-scripts: npm ci in the folder others, here
+	}
+	checkReport(t, runRows(t, h, rows), func(g string) bool { return g == groupOthers })
+}
+
+// runRows measures every row, and demands that all subjects did their part.
+func runRows(t *testing.T, h *harness, rows []*row) *report {
+	t.Helper()
 	rep := &report{Machine: "a test"}
 	for _, r := range rows {
 		r.settle = 0
@@ -74,10 +92,11 @@ func TestRows(t *testing.T) {
 		}
 		rep.Results = append(rep.Results, res)
 	}
-	checkReport(t, rep)
+	return rep
 }
 
-func checkReport(t *testing.T, rep *report) {
+// checkReport demands tables for those groups in what is written of rep.
+func checkReport(t *testing.T, rep *report, has func(group string) bool) {
 	t.Helper()
 	dir := t.TempDir()
 	if err := rep.write(dir); err != nil {
@@ -88,7 +107,7 @@ func checkReport(t *testing.T, rep *report) {
 		t.Fatal(err)
 	}
 	for _, table := range tables {
-		if !strings.Contains(string(text), "\n## "+table.title+"\n") && table.group != groupBrokers {
+		if !strings.Contains(string(text), "\n## "+table.title+"\n") && has(table.group) {
 			t.Errorf("the report lacks %s", table.title)
 		}
 	}

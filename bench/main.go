@@ -80,7 +80,7 @@ func parse(args []string, words io.Writer) (*options, error) {
 	f := flag.NewFlagSet("bench", flag.ContinueOnError)
 	f.SetOutput(words)
 	f.StringVar(&cases, "cases", "", "only these `cases`, with commas between")
-	f.StringVar(&groups, "groups", "", "only these `groups`: throughput, brokers, latency, start, burst, memory, scripts")
+	f.StringVar(&groups, "groups", "", "only these `groups`: throughput, brokers, latency, start, burst, memory, scripts, others")
 	f.StringVar(&peers, "peers", "", "only these `peers`: batching, mosquitto, embedded")
 	f.StringVar(&protocols, "protocol", "", "only these `versions`: 3.1.1, 5")
 	f.StringVar(&qos, "qos", "", "only these `levels`: 0, 1, 2")
@@ -169,7 +169,7 @@ func (h *harness) all(ctx context.Context, o *options, words io.Writer) (*report
 			continue
 		}
 		res, err := h.measure(ctx, r, words)
-		if errors.Is(err, errNoMosquitto) {
+		if errors.Is(err, errNoMosquitto) || errors.Is(err, errNoOthers) {
 			_, _ = fmt.Fprintf(words, " left out: %v\n", err)
 			continue
 		}

@@ -18,6 +18,7 @@ const (
 	groupBurst      = "burst"
 	groupScripts    = "scripts"
 	groupMemory     = "memory"
+	groupOthers     = "others"
 )
 
 // The peers that a subject connects to.
@@ -128,7 +129,11 @@ func plan(s size) []*row {
 		simple(groupStart, "count", s, 0),
 		simple(groupBurst, "burst", s, 1),
 		simple(groupMemory, "echo", s, lasting))
-	return append(rows, scriptRows(s)...)
+	rows = append(rows, scriptRows(s)...)
+	if !s.quick {
+		rows = append(rows, otherRows(s)...)
+	}
+	return rows
 }
 
 func newRow(group, name string, s size) *row {
@@ -208,6 +213,29 @@ func scriptRows(s size) []*row {
 		rows = append(rows, r)
 	}
 	return rows
+}
+
+// otherRows are what other programs that run scripts can do as well:
+// mqtt-scripts speaks 3.1.1, subscribes with QoS 0, publishes no bytes that are
+// not text, and has no properties.
+func otherRows(s size) []*row {
+	var rows []*row
+	for _, name := range []string{"count", "echo", "json", "route", "state"} {
+		rows = append(rows, otherRow(s, name, packet.V311, 0, subjectMqttScripts, subjectNodeRED))
+	}
+	return append(rows,
+		otherRow(s, "bytes", packet.V311, 0, subjectNodeRED),
+		otherRow(s, "props", packet.V5, 0, subjectNodeRED),
+		otherRow(s, "echo", packet.V5, 1, subjectNodeRED))
+}
+
+func otherRow(s size, name string, v packet.Version, qos byte, beside ...string) *row {
+	r := throughput(s, name, v, qos)
+	r.group, r.beside = groupOthers, beside
+	r.messages = max(1, r.messages/2) // they are slower
+	r.warmup = r.messages / 10
+	r.settle = time.Second
+	return r
 }
 
 // selection is what the flags leave of a plan.

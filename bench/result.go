@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"time"
 )
@@ -37,6 +38,9 @@ func newResult(r *row) *result {
 func (h *harness) measure(ctx context.Context, r *row, progress io.Writer) (*result, error) {
 	res := newResult(r)
 	_, _ = fmt.Fprintf(progress, "%-45s", r.id())
+	if err := h.installed(r); err != nil {
+		return nil, err
+	}
 	for range r.pairs {
 		turn := make(map[string]*sample)
 		for _, subject := range r.subjects() {
@@ -60,11 +64,13 @@ func (h *harness) measure(ctx context.Context, r *row, progress io.Writer) (*res
 	return res, nil
 }
 
-// compare demands that both subjects gave the same answers in the same order.
+// compare demands that all subjects gave the same answers in the same order.
 func (res *result) compare(turn map[string]*sample) {
-	a, b := turn[subjectMqscript], turn[subjectNode]
-	if a != nil && b != nil && a.Outcome.Digest != b.Outcome.Digest {
-		res.Failures = append(res.Failures, "the answers of the two differ")
+	ours := turn[subjectMqscript]
+	for _, subject := range slices.Sorted(maps.Keys(turn)) {
+		if ours != nil && turn[subject].Outcome.Digest != ours.Outcome.Digest {
+			res.Failures = append(res.Failures, "the answers of mqscript and "+subject+" differ")
+		}
 	}
 }
 
@@ -111,8 +117,11 @@ func (res *result) middle(subject string, m metric) float64 {
 }
 
 // ratio is mqscript's value by MQTT.js's, pair by pair.
-func (res *result) ratio(m metric) spread {
-	a, b := res.values(subjectMqscript, m), res.values(subjectNode, m)
+func (res *result) ratio(m metric) spread { return res.ratioTo(subjectNode, m) }
+
+// ratioTo is mqscript's value by another subject's, turn by turn.
+func (res *result) ratioTo(subject string, m metric) spread {
+	a, b := res.values(subjectMqscript, m), res.values(subject, m)
 	var all []float64
 	for i := range min(len(a), len(b)) {
 		if b[i] > 0 {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -70,6 +71,15 @@ var tables = []table{
 			both("idle MB", idleRSS, megabytes),
 		}, rateColumns, costColumns),
 	},
+	{
+		groupOthers, "Other programs", "The same script files, where a program can run them. Figures of four: mqscript / MQTT.js / mqtt-scripts / Node-RED. Start is from the start of the process to when it is ready for messages, idle the memory a second later.",
+		[]column{
+			caseColumn, versionColumn, qosColumn, all("msg/s", rate, count), ratioOf("to MQTT.js", rate),
+			ratioTo("to mqtt-scripts", subjectMqttScripts, rate), ratioTo("to Node-RED", subjectNodeRED, rate),
+			all("CPU µs/msg", cpuPer, decimal), all("start ms", startTime, wholeMilliseconds),
+			all("idle MB", idleRSS, megabytes), all("mem MB", peakRSS, megabytes),
+		},
+	},
 }
 
 var packetsColumn = column{"packets seen", func(r *result) string {
@@ -95,9 +105,22 @@ func both(title string, m metric, show func(float64) string) column {
 	return column{title, func(r *result) string { return a.cell(r) + " / " + b.cell(r) }}
 }
 
-func ratioOf(title string, m metric) column {
+// all shows who can be compared as a user's program, one after the other.
+func all(title string, m metric, show func(float64) string) column {
 	return column{title, func(r *result) string {
-		s := r.ratio(m)
+		var cells []string
+		for _, subject := range []string{subjectMqscript, subjectNode, subjectMqttScripts, subjectNodeRED} {
+			cells = append(cells, of("", subject, m, show).cell(r))
+		}
+		return strings.Join(cells, " / ")
+	}}
+}
+
+func ratioOf(title string, m metric) column { return ratioTo(title, subjectNode, m) }
+
+func ratioTo(title, subject string, m metric) column {
+	return column{title, func(r *result) string {
+		s := r.ratioTo(subject, m)
 		if s.Median == 0 {
 			return "–"
 		}
@@ -110,6 +133,8 @@ func count(v float64) string { return fmt.Sprintf("%.0f", v) }
 func decimal(v float64) string { return fmt.Sprintf("%.1f", v) }
 
 func megabytes(v float64) string { return fmt.Sprintf("%.0f", v/(1<<20)) }
+
+func wholeMilliseconds(v float64) string { return count(v / float64(time.Millisecond)) }
 
 func milliseconds(v float64) string { return fmt.Sprintf("%.2f", v/float64(time.Millisecond)) }
 
