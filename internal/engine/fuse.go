@@ -95,13 +95,20 @@ func (f *fuser) fuse(code []iface) {
 
 // install fuses what begins at a place, and returns where what follows begins.
 func (f *fuser) install(code []iface, at int) (next int) {
-	b := f.block(at)
+	b := f.block(at, true)
 	if b == nil {
 		return at + 1
 	}
-	b.usual = asInstruction(f.code[at])
+	b.usual, next = asInstruction(f.code[at]), b.next
+	if b.foreign != nil { // and may meet functions that are none
+		next = at + 1
+		if plain := f.block(at, false); plain != nil {
+			plain.usual, next = b.usual, plain.next
+			b.usual = plain
+		}
+	}
 	code[at] = ofBlock(b)
-	return b.next
+	return next
 }
 
 // jump returns where the jump at a place leads.

@@ -111,3 +111,33 @@ func floats(x, y cell, calculate func(f, g float64) float64) cell {
 	}
 	return cellOfFloat(calculate(f, g))
 }
+
+// numeric is a number as it is.
+type numeric struct{ of node }
+
+func (n *numeric) value(m *machine) goja.Value {
+	v := n.of.value(m)
+	if v == nil {
+		return nil
+	}
+	if i := asValue(v); i.tab != known.integer && i.tab != known.float {
+		return nil
+	}
+	return v
+}
+
+// negative is -a of a number.
+type negative struct{ of typed }
+
+func (n *negative) value(m *machine) goja.Value { return n.cell(m).boxed(m.r) }
+
+func (n *negative) cell(m *machine) cell {
+	c := n.of.cell(m)
+	if i, ok := c.whole(); ok && i != 0 {
+		return cellOfInt(-i)
+	}
+	if f, ok := c.number(); ok {
+		return cellOfFloat(-f)
+	}
+	return cell{}
+}

@@ -23,6 +23,8 @@ type block struct {
 	end   end         // what is done with the last of it; nil: it stays
 	then  instruction // the one after them, which is run as well when there is no end
 
+	foreign *atomic.Bool // set when a function is called in it that is no procedure; nil: none is called
+
 	idle  atomic.Int32 // how often it is left to goja from now on
 	pause atomic.Int32 // how often after the next failure
 }
@@ -30,6 +32,8 @@ type block struct {
 // exec implements instruction.
 func (b *block) exec(m *machine) {
 	switch {
+	case b.foreign != nil && b.foreign.Load():
+		b.usual.exec(m)
 	case b.idle.Load() > 0:
 		b.idle.Add(-1)
 		b.usual.exec(m)
@@ -106,8 +110,8 @@ type end interface {
 
 // block reads the instructions from a place on; nil when there is nothing to
 // gain.
-func (f *fuser) block(at int) *block {
-	r := &reader{fuser: f}
+func (f *fuser) block(at int, invokes bool) *block {
+	r := &reader{fuser: f, invokes: invokes}
 	pc := at
 	for ; pc < len(f.code) && pc-at < maxFused && len(r.stack) < maxDeep; pc++ {
 		if f.name(pc) == "getPropCallee" && len(r.stack) > 0 && len(r.open) == 0 {
@@ -126,7 +130,7 @@ func (f *fuser) block(at int) *block {
 	if len(r.stack) == 0 || len(r.stack) > maxPushed {
 		return nil
 	}
-	b := &block{found: slices.Clip(r.stack)}
+	b := &block{found: slices.Clip(r.stack), foreign: r.foreign}
 	if e, next := f.endAt(pc, r.stack); e != nil {
 		b.end, b.next = e, next
 		return b
@@ -150,6 +154,11 @@ type reader struct {
 
 	safe   []node // the stack before the first of them
 	safeAt int
+
+	invokes bool         // calls of procedures are read as well
+	foreign *atomic.Bool // see block
+	frame   *builder     // of the procedure that it is read for; nil: of no one
+	twice   bool         // a value was duplicated
 }
 
 func (r *reader) push(n node) { r.stack = append(r.stack, n) }

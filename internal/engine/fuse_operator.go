@@ -16,7 +16,7 @@ func (r *reader) operator(name string) bool {
 	switch name {
 	case "_op_strict_eq", "_op_strict_neq":
 		if of, ok := r.top(2); ok {
-			r.replace(2, &equality{of[0], of[1], name == "_op_strict_neq"})
+			r.replace(2, equalityOf(of[0], of[1], name == "_op_strict_neq"))
 			return true
 		}
 	case "_op_eq", "_op_neq":
@@ -31,14 +31,24 @@ func (r *reader) operator(name string) bool {
 		}
 		a, b := of[0], of[1]
 		if name == "_op_gt" || name == "_op_gte" {
-			r.replace(2, &order{b, a, name == "_op_gte"})
+			r.replace(2, orderOf(b, a, name == "_op_gte"))
 		} else {
-			r.replace(2, &order{a, b, name == "_op_lte"})
+			r.replace(2, orderOf(a, b, name == "_op_lte"))
 		}
 		return true
 	case "_not":
 		if of, ok := r.top(1); ok {
 			r.replace(1, &negation{asCondition(of[0])})
+			return true
+		}
+	case "_neg":
+		if of, ok := r.top(1); ok {
+			r.replace(1, &negative{asTyped(of[0])})
+			return true
+		}
+	case "_toNumber", "_plus":
+		if of, ok := r.top(1); ok {
+			r.replace(1, &numeric{of[0]})
 			return true
 		}
 	case "_inc", "_dec":

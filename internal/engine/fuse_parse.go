@@ -107,6 +107,9 @@ func (r *reader) local(n int) node {
 	if r.records[n] {
 		return recorded(n)
 	}
+	if r.frame != nil {
+		return place(r.frame.args + n)
+	}
 	return local(n)
 }
 

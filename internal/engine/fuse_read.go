@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"github.com/dop251/goja"
 	"github.com/dop251/goja/unistring"
 )
@@ -14,6 +16,8 @@ func (r *reader) read(pc int) bool {
 		return r.load(name, pc)
 	case "_dup":
 		return r.duplicate()
+	case "rdupN":
+		return r.frame != nil && r.duplicateTo(len(r.stack)-1-r.number(pc))
 	case "getProp":
 		if of, ok := r.top(1); ok {
 			r.replace(1, gettingOf(of[0], r.text(pc)))
@@ -21,7 +25,7 @@ func (r *reader) read(pc int) bool {
 		}
 	case "_getElem":
 		if of, ok := r.top(2); ok {
-			r.replace(2, &element{of[0], of[1]})
+			r.replace(2, elementOf(of[0], of[1]))
 			return true
 		}
 	case "getPropCallee":
@@ -31,7 +35,7 @@ func (r *reader) read(pc int) bool {
 			return true
 		}
 	case "call":
-		return r.call(r.number(pc))
+		return r.call(r.number(pc)) || r.invoke(r.number(pc))
 	case "_newObject":
 		return r.beginLiteral()
 	case "putProp":
@@ -55,7 +59,7 @@ func (r *reader) load(name string, pc int) bool {
 	switch name {
 	case "loadStackLex":
 		if n := r.number(pc); n <= 0 {
-			r.push(argument(-n))
+			r.push(r.argument(-n))
 		} else {
 			r.push(r.local(n))
 		}
@@ -66,6 +70,8 @@ func (r *reader) load(name string, pc int) bool {
 			return false
 		case n == 0:
 			r.push(argument(0))
+		case name == "loadStack" && r.frame != nil:
+			r.push(hoisted(r.frame.args + n))
 		case name == "loadStack":
 			r.push(r.local(n))
 		default:
@@ -94,11 +100,30 @@ func (r *reader) duplicate() bool {
 		return false
 	}
 	switch of[0].(type) {
-	case argument, local, *outer, *constant:
+	case argument, place, local, *outer, *constant:
+		r.twice = true
 		r.push(of[0])
 		return true
 	}
 	return false
+}
+
+// duplicateTo puts the last value in the place of another.
+func (r *reader) duplicateTo(at int) bool {
+	of, ok := r.top(1)
+	if ok = ok && at >= 0 && !slices.Contains(r.open, at); ok {
+		r.twice = true
+		r.stack[at] = of[0]
+	}
+	return ok
+}
+
+// argument returns a variable that is one of the arguments.
+func (r *reader) argument(n int) node {
+	if r.frame != nil {
+		return place(n)
+	}
+	return argument(n)
 }
 
 // argument is this (0) or an argument (from 1 on).
@@ -118,6 +143,16 @@ func (a argument) inPlace() node { return place(a) }
 type place int
 
 func (p place) value(m *machine) goja.Value { return m.stack[m.sb+int(p)] }
+
+// hoisted is place for a variable that is undefined before it has a value.
+type hoisted int
+
+func (h hoisted) value(m *machine) goja.Value {
+	if v := m.stack[m.sb+int(h)]; v != nil {
+		return v
+	}
+	return goja.Undefined()
+}
 
 // local is a variable that no function within sees.
 type local int

@@ -180,6 +180,10 @@ type knowledge struct {
 	nextCode                 uintptr // of what FasterForOf puts in the place of next
 	functionCode, lengthCode uintptr // of functions by Function, and of the getter of a typed array's length
 
+	procedures      bool           // functions of JavaScript are as procedure.go has them
+	scripted, arrow unsafe.Pointer // the method tables of the kinds of them
+	interrupted     uintptr        // offset in a vm of whether it is to stop
+
 	functionPrototype func(*goja.Runtime) *goja.Object // finds that of a VM
 }
 
@@ -252,6 +256,7 @@ func look() (k knowledge) {
 	k.fits = k.why == ""
 	k.maps = k.fits && k.lookAtMaps() && k.lookAtLiterals()
 	k.tables = k.maps && lookAtTables()
+	k.procedures = k.fits && k.lookAtFunctions()
 	return k
 }
 
@@ -336,6 +341,10 @@ func alike(have, want reflect.Type) bool {
 		return have.Kind() == reflect.Interface && have.NumMethod() > 0
 	case reflect.TypeFor[base](), reflect.TypeFor[property](), reflect.TypeFor[funcBase](), reflect.TypeFor[templated]():
 		return difference(have, want) == ""
+	case reflect.TypeFor[enterBlock]():
+		return difference(have, want) == ""
+	case reflect.TypeFor[uint8]():
+		return have.Kind() == reflect.Uint8
 	case reflect.TypeFor[*buffer]():
 		return have.Kind() == reflect.Pointer && difference(have.Elem(), want.Elem()) == ""
 	case reflect.TypeFor[*template](), reflect.TypeFor[*orderedMap]():

@@ -22,14 +22,14 @@ type instruction interface {
 // machine is the first part of a VM.
 type machine struct {
 	r            *goja.Runtime
-	prg          *goja.Program //nolint:unused // it is there
+	prg          *goja.Program // it is there
 	pc           int
 	stack        []goja.Value
 	sp, sb, args int
 	stash        *stash
 
-	privEnv   unsafe.Pointer //nolint:unused // it is there, as the next is
-	callStack []struct{}     //nolint:unused // see above; never looked at
+	privEnv   unsafe.Pointer // it is there, as the next is
+	callStack []struct{}     // see above; never looked at
 	iterStack []iteration
 }
 
@@ -95,6 +95,7 @@ func (im *improver) improve(program *goja.Program) {
 	}
 	f.findRecords(code)
 	f.fuse(code)
+	f.findProcedure(code)
 }
 
 // codeOf returns the instructions of a program.

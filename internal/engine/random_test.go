@@ -84,7 +84,7 @@ func (w *writer) expr() string {
 		}
 		return fmt.Sprint(w.IntN(5))
 	}
-	switch w.IntN(26) {
+	switch w.IntN(28) {
 	case 0, 1, 2, 3:
 		return w.name()
 	case 4, 5:
@@ -119,6 +119,8 @@ func (w *writer) expr() string {
 		return "take(" + w.pick("", w.expr()+", ") + w.options() + w.pick("", ", "+w.expr(), ", "+w.options()) + ")"
 	case 24:
 		return "JSON.stringify(" + w.written() + w.pick("", "", "", "", ", null, 1") + ")"
+	case 25, 26:
+		return "h" + fmt.Sprint(w.IntN(3)) + "(" + w.expr() + w.pick("", ", "+w.expr(), ", "+w.expr(), ", 1, 2") + ")"
 	}
 	return "(" + w.name() + w.pick(" = ", " += ", " -= ", " ??= ", " ||= ", " |= ") + w.operand() + ")"
 }
@@ -217,6 +219,9 @@ const keep = (v) => kept = v
 function* g(n) { for (let i = 0; i < n; i++) yield i }
 `)
 	w.names = []string{"u", "a", "s", "arr", "o", "b", "u8", "d8"}
+	for i := range 3 {
+		text.WriteString(w.helper(fmt.Sprintf("h%d", i), i))
+	}
 	for i := range 3 {
 		w.scoped(func() {
 			w.names = append(w.names, "p", "q")
