@@ -79,6 +79,91 @@ func (n *iterNext) exec(m *machine) {
 	m.usual(known.forOf, unsafe.Pointer(n))
 }
 
+// forOfInto is iterNext with what begins the body of a loop: its variables, and
+// that the value goes to one of them.
+type forOfInto struct {
+	usual instruction
+	to    int // where it jumps, from here
+	room  int // of the variables
+	in    int // the one that it goes to
+}
+
+func (f *forOfInto) exec(m *machine) {
+	item := &m.iterStack[len(m.iterStack)-1]
+	i := item.iter
+	if i.iterator == nil || head(i.iterator).self.tab != known.arrayIter || codeAt(i.next) != known.nextCode {
+		f.usual.exec(m)
+		return
+	}
+	switch v, ended := (*arrayIter)(head(i.iterator).self.data).step(); {
+	case ended:
+		i.iterator, i.next = nil, nil
+		m.pc += f.to
+	case v == nil:
+		f.usual.exec(m)
+	default:
+		item.val = v
+		if !m.roomFor(f.room) {
+			m.pc++
+			return
+		}
+		clear(m.stack[m.sp : m.sp+f.room])
+		m.sp += f.room
+		m.stack[m.sb+m.args+f.in] = v
+		m.pc += len(loopBegin)
+	}
+}
+
+// loopBegin is the instructions that such a loop begins with.
+var loopBegin = [...]string{"iterNext", "*enterBlock", "_enumGet", "initStackP"}
+
+// fuseLoops puts forOfInto in its places.
+func (f *fuser) fuseLoops(code []iface) {
+	for at := range code {
+		for i, name := range loopBegin {
+			if f.name(at+i) != name {
+				break
+			}
+			if i < len(loopBegin)-1 {
+				continue
+			}
+			begin := (*enterBlock)(f.original[at+1].data)
+			if in := f.number(at + i); known.procedures && begin.stashSize == 0 && in > 0 {
+				l := &forOfInto{asInstruction(code[at]), f.number(at), int(begin.stackSize), in}
+				code[at] = iface{table(l), unsafe.Pointer(l)}
+				f.fuseEnds(code, at, l)
+			}
+		}
+	}
+}
+
+// forOfAgain is the end of the body of a loop: its variables are gone, and the
+// next value is asked for.
+type forOfAgain struct {
+	room, to int
+	loop     *forOfInto
+}
+
+func (f *forOfAgain) exec(m *machine) {
+	m.sp -= f.room
+	m.pc = f.to
+	f.loop.exec(m)
+}
+
+// fuseEnds puts forOfAgain where a loop goes on from that begins at a place.
+func (f *fuser) fuseEnds(code []iface, at int, loop *forOfInto) {
+	for end := at; end < at+loop.to && end+1 < len(code); end++ {
+		if f.name(end) != "*leaveBlock" {
+			continue
+		}
+		leave := (*leaveBlock)(f.original[end].data)
+		if to, jumps := f.jump(end + 1); jumps && f.name(end+1) == "jump" && to == at && !leave.popStash {
+			again := &forOfAgain{int(leave.stackSize), at, loop}
+			code[end] = iface{table(again), unsafe.Pointer(again)}
+		}
+	}
+}
+
 // step goes on to the next element. v is nil, and nothing has changed, when it
 // takes goja to find it.
 func (ai *arrayIter) step() (v goja.Value, ended bool) {

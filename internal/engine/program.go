@@ -94,6 +94,7 @@ func (im *improver) improve(program *goja.Program) {
 		f.lendLiterals(code)
 	}
 	f.findRecords(code)
+	f.fuseLoops(code)
 	f.fuse(code)
 	f.findProcedure(code)
 }
