@@ -14,7 +14,6 @@ import (
 // scriptProcess is the program of a script's process, which run starts with
 // --isolate. What is not for the script's host goes to stderr.
 func scriptProcess(c console) error {
-	defer reserve()()
 	os.Stdout = os.Stderr
 	return isolate.Main(c.in, c.out)
 }

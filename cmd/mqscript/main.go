@@ -64,7 +64,6 @@ func program(args []string, c console) int {
 func (c console) execute(ctx context.Context, settings any) error {
 	switch s := settings.(type) {
 	case *config.Run:
-		defer reserve()()
 		return run(ctx, s, c)
 	case *config.Pub:
 		return publish(ctx, s, c)
