@@ -108,7 +108,7 @@ func (r *reader) local(n int) node {
 		return recorded(n)
 	}
 	if r.frame != nil {
-		return place(r.frame.args + n)
+		return place(r.frame.procedure.args + n)
 	}
 	return local(n)
 }

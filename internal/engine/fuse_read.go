@@ -71,7 +71,7 @@ func (r *reader) load(name string, pc int) bool {
 		case n == 0:
 			r.push(argument(0))
 		case name == "loadStack" && r.frame != nil:
-			r.push(hoisted(r.frame.args + n))
+			r.push(hoisted(r.frame.procedure.args + n))
 		case name == "loadStack":
 			r.push(r.local(n))
 		default:

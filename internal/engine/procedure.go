@@ -40,6 +40,7 @@ const (
 	moveKeep                  // gives a variable a value
 	moveClear                 // takes the values of variables away
 	moveDrop                  // finds a value that nobody wants
+	moveOn                    // does nothing, and is left out at last
 	moveLook                  // looks whether the script is to stop, once in a loop
 	moveGive                  // ends with a value
 )

@@ -46,7 +46,7 @@ func (f *fuser) findProcedure(code []iface) {
 	}
 	e := (*enterFuncStashless)(f.original[0].data)
 	p := &procedure{args: int(e.args)}
-	b := &builder{fuser: f, procedure: p, args: p.args, aside: 1 + int(e.args) + locals, made: make(map[state]*move)}
+	b := &builder{fuser: f, procedure: p, aside: 1 + p.args + locals, made: make(map[state]*move)}
 	begin := b.from(state{pc: 1, depth: int(e.stackSize)})
 	if b.failed {
 		return
@@ -63,7 +63,6 @@ func (f *fuser) findProcedure(code []iface) {
 type builder struct {
 	*fuser
 	procedure *procedure
-	args      int
 	aside     int // the place in the frame of the first value that is put aside
 	most      int // of those at a time
 	made      map[state]*move
@@ -108,7 +107,7 @@ func (b *builder) to(pc int, s state) *move {
 // shorten leaves out moves that do nothing. There are none in a circle: in one
 // is a look.
 func shorten(s *move) *move {
-	for s != nil && s.kind == moveClear && s.n == 0 {
+	for s != nil && s.kind == moveOn {
 		s = s.next
 	}
 	return s

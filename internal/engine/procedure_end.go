@@ -17,7 +17,7 @@ func (e *rowEnd) end(st *move) bool {
 	switch name {
 	case "jump":
 		to, _ := e.jump(e.pc)
-		return e.goOn(st, n, to, n)
+		return e.goOn(st, to)
 	case "*enterBlock", "*leaveBlock", "*enterFuncBody":
 		return n == 0 && e.scope(st, name)
 	}
@@ -67,12 +67,13 @@ func (e *rowEnd) putAside(st *move, n int) *move {
 	return st
 }
 
-// goOn puts n values aside and goes on elsewhere with some of them.
-func (e *rowEnd) goOn(st *move, n, pc, kept int) bool {
+// goOn puts all values aside and goes on elsewhere.
+func (e *rowEnd) goOn(st *move, to int) bool {
+	n := len(e.stack)
 	if st = e.putAside(st, n); st == nil {
 		return false
 	}
-	*st = move{kind: moveClear, in: e.aside, next: e.follow(pc, kept)} // clears nothing
+	*st = move{kind: moveOn, next: e.follow(to, n)}
 	return true
 }
 
@@ -81,13 +82,16 @@ func (e *rowEnd) scope(st *move, name string) bool {
 	if name == "*leaveBlock" {
 		l := (*leaveBlock)(e.original[e.pc].data)
 		e.depth -= int(l.stackSize)
-		*st = move{kind: moveClear, in: e.aside, next: e.follow(e.pc+1, 0)} // clears nothing
+		*st = move{kind: moveOn, next: e.follow(e.pc+1, 0)}
 		return !l.popStash
 	}
 	b := (*enterBlock)(e.original[e.pc].data)
-	*st = move{kind: moveClear, in: 1 + e.args + e.depth, n: int(b.stackSize)}
+	*st = move{kind: moveClear, in: 1 + e.procedure.args + e.depth, n: int(b.stackSize)}
 	if st.in+st.n > e.aside {
 		st.n = e.aside - st.in // the others are never looked at
+	}
+	if st.n == 0 {
+		st.kind = moveOn
 	}
 	e.depth += int(b.stackSize)
 	st.next = e.follow(e.pc+1, 0)
@@ -112,7 +116,7 @@ func (e *rowEnd) keep(st *move, n int, lexical bool) bool {
 	if in < 0 {
 		in = -in
 	} else {
-		in += e.args
+		in += e.procedure.args
 	}
 	*st = move{kind: moveKeep, of: of, in: in, lexical: lexical, next: e.follow(e.pc+1, n)}
 	return true
